@@ -1,0 +1,1 @@
+"""Where people come in and go out; the only package that knows all the others."""

@@ -1,0 +1,61 @@
+"""What every command needs: a service from the settings, who acts, and how it fails."""
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from bot.service import Service
+    from bot.settings import Settings
+
+
+def fail(message: str) -> NoReturn:
+    """End with a message on stderr and exit code 1."""
+    print(message, file=sys.stderr)
+    raise SystemExit(1)
+
+
+def load_settings() -> "Settings":
+    """Return the settings, or end with every fault in them."""
+    from bot.settings import WrongSettings, read_settings
+
+    try:
+        return read_settings()
+    except WrongSettings as error:
+        fail(str(error))
+
+
+@contextmanager
+def opened() -> Iterator["Service"]:
+    """Yield a service on a migrated database, for one command."""
+    from bot.logs import set_up
+    from bot.service import Service
+    from storage.secrets import WrongKey
+
+    set_up()
+    settings = load_settings()
+    check_key(settings)
+    service = Service(settings)
+    try:
+        service.database.migrate()
+        yield service
+    except WrongKey:
+        fail("SECRET_KEY is not the one this data was stored with; use the one from then.")
+    finally:
+        service.close()
+
+
+def check_key(settings: "Settings") -> None:
+    """End when there is no key: what is stored without one could be read by anyone."""
+    if not settings.secret_key:
+        fail(
+            "SECRET_KEY is empty. Make one and put it into .env:\n"
+            '  python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+
+
+def actor(settings: "Settings") -> str:
+    """Return who acts, for the audit line."""
+    return settings.lacak_staff or getpass.getuser()

@@ -1,0 +1,1 @@
+"""Who is due, when, how fast; the life of what is owed."""

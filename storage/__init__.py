@@ -1,0 +1,1 @@
+"""What is true: tables, queries, migrations, retention. Knows no channel and no sheet."""
