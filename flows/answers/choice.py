@@ -1,0 +1,203 @@
+"""One of the choices: by number, letter, label, alias, code, or a near miss."""
+
+import re
+from typing import NamedTuple
+
+from flows.answers.menu import UNSETTLING, Menu, Span, menu_of
+from flows.answers.normal import NEGATIONS, core, fold, negates, split, stance
+from flows.answers.numerals import in_digits
+from flows.answers.reading import Asked, Reading, confirm, reask, sure
+
+_ORDINALS = (
+    *("pertama", "kedua", "ketiga", "keempat", "kelima"),
+    *("keenam", "ketujuh", "kedelapan", "kesembilan", "kesepuluh"),
+)
+_ORDINAL = {word: str(n) for n, word in enumerate(_ORDINALS, 1)} | {"kesatu": "1"}
+_CALLED = (
+    r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
+    r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah)"
+)
+_POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
+_LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
+_POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+")
+_WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
+_BULLET = re.compile(r"\s*(\d{1,2})(?:\s*[.):=-]+\s*|\s+)(?=\D)")
+_DECIMAL = re.compile(r"\d[.,]\d")
+_LONGEST_SENTENCE = 15
+
+
+class Heard(NamedTuple):
+    """A reply taken apart once, for every way of matching it."""
+
+    typed: str
+    words: list[str]
+    core: list[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.core)
+
+    def outside(self, spans: list[Span]) -> list[str]:
+        return [
+            word
+            for at, word in enumerate(self.words)
+            if not any(span.start <= at < span.end for span in spans)
+        ]
+
+
+def hear(text: str) -> Heard:
+    folded = fold(text)
+    words = split(folded)
+    return Heard(folded, words, core(words))
+
+
+def read(text: str, asked: Asked) -> Reading:
+    menu, heard = menu_of(asked.choices), hear(text)
+    if not heard.core:
+        return reask("choice_not_understood")
+    return (
+        by_position(menu, heard)
+        or by_name(menu, heard)
+        or _by_sentence(menu, heard)
+        or by_likeness(menu, heard)
+        or _not_understood(menu, heard)
+    )
+
+
+def unsure(menu: Menu, code: str) -> Reading:
+    return confirm(code, "choice_meant", value=menu.labels[code])
+
+
+def between(menu: Menu, codes: frozenset[str]) -> Reading:
+    options = menu.ordered(codes)
+    named = " / ".join(menu.labels[code] for code in options)
+    return reask("choice_two_matches", options=options, labels=named)
+
+
+def by_position(menu: Menu, heard: Heard) -> Reading | None:
+    """The number or letter shown, unless a label bearing that number says another."""
+    text = in_digits(" ".join(_ORDINAL.get(word, word) for word in heard.core))
+    if found := _POSITION.fullmatch(text):
+        return _at(menu, int(found[1]), menu.exact.get(heard.text, frozenset()))
+    if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
+        positions = [int(number) for number in re.findall(r"\d+", text)]
+        codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
+        return between(menu, codes) if len(codes) > 1 else None
+    if (found := _LETTER.fullmatch(text)) and text not in menu.exact:
+        return _by_letter(menu, found[1])
+    return None
+
+
+def _at(menu: Menu, position: int, named: frozenset[str]) -> Reading:
+    inside = 0 < position <= len(menu.codes)
+    codes = named | {menu.codes[position - 1]} if inside else named
+    if not codes:
+        return reask("choice_out_of_range", max=str(len(menu.codes)))
+    return sure(*codes) if len(codes) == 1 else between(menu, codes)
+
+
+def _by_letter(menu: Menu, letter: str) -> Reading | None:
+    position = ord(letter) - ord("a")
+    if position >= len(menu.codes):
+        return None
+    code = menu.codes[position]
+    return unsure(menu, code) if letter in _WORDS_ALONE else sure(code)
+
+
+def by_name(menu: Menu, heard: Heard) -> Reading | None:
+    codes = menu.exact.get(" ".join(heard.words))
+    if not codes and (codes := menu.exact.get(heard.text)):
+        codes |= _named_beside(menu, heard)
+    if codes:
+        return between(menu, codes) if len(codes) > 1 else _named(menu, heard, *codes)
+    codes = menu.beginnings.get(heard.text)
+    if not codes or heard.text.isdecimal():
+        return None
+    return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
+
+
+def _named(menu: Menu, heard: Heard, code: str) -> Reading:
+    return unsure(menu, code) if "?" in heard.typed else sure(code)
+
+
+def _named_beside(menu: Menu, heard: Heard) -> frozenset[str]:
+    """What a filler would say by itself: "ya" in "ya tidak"."""
+    fillers = set(heard.words).difference(heard.core)
+    return frozenset().union(*(menu.exact.get(word, ()) for word in fillers))
+
+
+def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
+    spans = menu.spans(heard.words)
+    if not spans:
+        return None
+    outside = heard.outside(spans)
+    if negates(outside):
+        return reask("choice_negated")
+    agreed = frozenset.intersection(*(span.codes for span in spans))
+    if len(agreed) != 1:
+        return between(menu, frozenset.union(*(span.codes for span in spans)))
+    (code,) = agreed
+    if bullet := _BULLET.match(heard.typed):
+        position = int(bullet[1])
+        other = menu.codes[position - 1] if 0 < position <= len(menu.codes) else code
+        if other != code and spans[0].start == 1:
+            return between(menu, agreed | {other})
+    return sure(code) if settled(heard, outside) else unsure(menu, code)
+
+
+def settled(heard: Heard, outside: list[str]) -> bool:
+    """Nothing beside the match makes it doubtful."""
+    return (
+        UNSETTLING.isdisjoint(outside)
+        and "?" not in heard.typed
+        and len(heard.words) <= _LONGEST_SENTENCE
+    )
+
+
+def by_likeness(menu: Menu, heard: Heard) -> Reading | None:
+    """A slip of the thumb; another number or negation in the name is no slip."""
+    text = heard.text
+    if not 5 <= len(text) <= 60:
+        return None
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most replies never need it
+
+    close = process.extract(text, menu.exact.keys(), scorer=fuzz.ratio, score_cutoff=80, limit=8)
+    marks = _marks(text)
+    best: dict[str, float] = {}
+    for name, score, _ in close:
+        if _marks(name) == marks:
+            for code in menu.exact[name]:
+                best[code] = max(best.get(code, 0), score - 10 * (name[0] != text[0]))
+    ranked = sorted(best, key=best.__getitem__, reverse=True)
+    if not ranked:
+        return None
+    if len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < 8:
+        return between(menu, frozenset(ranked[:2]))
+    is_slip = best[ranked[0]] >= 88 and settled(heard, heard.words)
+    return sure(ranked[0]) if is_slip else unsure(menu, ranked[0])
+
+
+def _marks(name: str) -> list[str]:
+    """What must be the same in two names for one to be a slip of the other."""
+    return [word for word in name.split() if word in NEGATIONS or not word.isalpha()]
+
+
+def _not_understood(menu: Menu, heard: Heard) -> Reading:
+    if declined := stance(heard.words):
+        return reask(declined)
+    if negates(heard.words):
+        return reask("choice_negated")
+    codes = _by_one_word(menu, heard)
+    return unsure(menu, *codes) if len(codes) == 1 else reask("choice_not_understood")
+
+
+def _by_one_word(menu: Menu, heard: Heard) -> frozenset[str]:
+    """The choices a misspelt word of a sentence may name."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most replies never need it
+
+    codes: frozenset[str] = frozenset()
+    for word in heard.words[:_LONGEST_SENTENCE]:
+        near = process.extractOne(word, menu.exact.keys(), scorer=fuzz.ratio, score_cutoff=86)
+        if near and len(word) >= 5 and _marks(near[0]) == _marks(heard.text):
+            codes |= menu.exact[near[0]]
+    return codes

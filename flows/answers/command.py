@@ -1,0 +1,144 @@
+"""What a whole message asks of the bot itself; a sentence that holds such a word asks nothing.
+
+Stopping someone silently is bad, not stopping someone who clearly asked is worse: a wish to be
+left alone counts in whatever words, but "saya berhenti kerja" is an answer.
+"""
+
+import re
+
+from flows.answers.normal import FILLERS, fold, split, vocabulary
+from flows.answers.reading import Asked, Reading, sure
+
+_PHRASES = {
+    "berhenti": """
+        stop; oke stop; ok stop; setop; leave me alone; remove me; do not contact me; stop
+        messaging me; stop semua; stopall; berhenti; brenti; berenti; hentikan; batal; batalkan;
+        unsubscribe; unsub; unreg; cancel; quit; exit; end; berhenti berlangganan; keluar; mau
+        berhenti; ingin berhenti; saya mau berhenti; saya ingin berhenti; stop dulu; berhenti
+        dulu; tidak mau ikut lagi; tidak mau ikut; saya tidak mau ikut; opt out
+    """,
+    "mulai": """
+        mulai; start; mulai lagi; lanjut; lanjutkan; lanjut lagi; mau mulai; ayo mulai; resume;
+        mau lanjut; unstop; aktifkan lagi
+    """,
+    "lewati": """
+        skip; lewat; lewati; lewatkan; lewatin; lompati; lompat; skip dulu; lewat dulu; next;
+        lewati pertanyaan; lewati pertanyaan ini; skip pertanyaan; skip pertanyaan ini; mau skip
+    """,
+    "kembali": """
+        kembali; balik; back; sebelumnya; pertanyaan sebelumnya; balik lagi; undo; kembali ke
+        pertanyaan sebelumnya; balik ke pertanyaan sebelumnya; kembali ke sebelumnya; mau
+        kembali; mau balik
+    """,
+    "ulang": """
+        ulang; ulangi; diulang; ulang lagi; ulangi lagi; ulangi pertanyaan; ulang pertanyaan;
+        ulangi pertanyaannya; bisa diulang; ulang dari awal; mulai ulang; mulai dari awal;
+        restart; ulangi dari awal; repeat; reset; mau ulang
+    """,
+    "bantuan": """
+        help; help me; bantuan; bantu; minta bantuan; butuh bantuan; butuh bantu; tolong; menu;
+        panduan; petunjuk; cara; caranya; gimana caranya; bagaimana caranya; caranya gimana;
+        tidak paham; tidak ngerti; tidak mengerti; kurang paham; saya tidak paham; saya tidak
+        mengerti; maksudnya; maksudnya apa; apa maksudnya; maksudnya gimana; saya butuh bantuan;
+        bantu saya
+    """,
+    "nanti": """
+        nanti; nanti dulu; nanti lagi; nanti lanjut; lain kali; lain waktu; later; sebentar;
+        bentar; sebentar lagi; bentar lagi; tunggu; tunggu sebentar; tunggu bentar; sibuk; masih
+        sibuk; lagi sibuk; saya sibuk; saya lagi sibuk; saya masih sibuk; lagi di jalan; besok
+        saya isi; saya isi besok; besok lagi; nanti malam; nanti sore; nanti siang; saya isi
+        nanti; nanti saya isi; nanti saya jawab; belum sempat; isi nanti; siap nanti; oke nanti;
+        ok nanti; ya nanti; nanti diisi
+    """,
+    "data_saya": """
+        data saya; lihat data saya; cek data saya; minta data saya; tampilkan data saya; data
+        saya apa saja; mau lihat data saya; info data saya; data_saya; datasaya; ingin lihat
+        data saya
+    """,
+    "hapus_data": """
+        hapus data saya; hapus data; hapus semua data saya; hapuskan data saya; hapus akun;
+        hapus akun saya; hapus nomor saya; delete data; delete data saya; delete my data; data
+        saya dihapus; hapus datanya; hapus data data saya; saya mau data saya dihapus; saya
+        minta data saya dihapus; hapus semua data; hapus nomor saya dari daftar; hapus data saya
+        semua
+    """,
+    "salah_orang": """
+        salah nomor; salah orang; salah sambung; nomor salah; bukan saya; ini bukan saya; itu
+        bukan saya; saya bukan orangnya; bukan orangnya; bukan nomornya; wrong number; wrong
+        person; anda salah orang; anda salah nomor; kamu salah orang; kamu salah nomor; salah
+        kirim; salah alamat; ini salah nomor; sepertinya salah nomor; kayaknya salah nomor; ini
+        salah orang; salahnomor
+    """,
+    "ubah": """
+        ubah; ubah jawaban; ubah jawaban saya; ganti; ganti jawaban; edit; edit jawaban;
+        koreksi; ralat; ralat jawaban; koreksi jawaban; mau ubah jawaban; mau ganti jawaban;
+        perbaiki jawaban; ingin ubah jawaban; ingin mengubah jawaban; mau mengubah jawaban; mau
+        ralat; salah jawab; salah ketik; mau ubah; saya mau ubah jawaban; saya ingin ubah
+        jawaban; saya mau ganti jawaban; mengubah jawaban; saya ingin mengubah jawaban; mau
+        edit; ubah data; ganti jawaban saya; saya salah jawab
+    """,
+}
+_POLITE = FILLERS - {"tolong", "lagi"} | vocabulary("please pls plis plz harap silakan sekarang")
+_CLAUSE = re.compile(r"[.,;!?\n]+")
+
+# A wish to be left alone: "jangan"-like first, then writing or calling, nothing unrelated.
+_ENOUGH = r"(?:jangan|stop|berhenti|hentikan|tidak usah|tidak perlu|tidak mau|tidak ingin)"
+_CONTACT = (
+    r"(?:(?:di ?|nge|me|meng)?(?:kirim|hubung|ganggu|kontak|chat|wa|sms|tele(?:po|pho)n|telp?on)"
+    r"(?:in|i|kan)?2?|mengirim(?:i|kan)?|ngirimin?|menghubungi|menerima pesan|terima pesan|whatsapp"
+    r"|spam\w*|pesan|ngontak|japri|broadcast|blast|dm|teror|langganan|survei|survey|kuesioner"
+    r"|kuisioner)"
+)
+_OBJECT = (
+    r"(?:saya|lagi|terus|trs|pesan|pesannya|chat|wa|ini|ke|kirim|nomor|nomorku|sini|apa|apapun"
+    r"|survei|survey|kuesioner|kuisioner|via|lewat|sms|telegram|terusan|mulu|hubungi|ganggu|dan"
+    r"|atau|seperti|begini|untuk|kepada|semua|dengan|selamanya|melalui|spam|dari|sama|kalian|anda"
+    r"|promosi|iklan|info|2)"
+)
+_SPEAKER = r"(?:(?:saya|minta|mau|ingin|sudah|bisa|ok|oke|stop|berhenti) )*"
+_TAKING_PART = r"(?: (?:lagi|ikut|dari|isi|mengisi|ikutan|dapat))*"
+_LEFT_ALONE = re.compile(rf"{_SPEAKER}{_ENOUGH}{_TAKING_PART} {_CONTACT}(?: {_OBJECT})*")
+_LEFT_ALONE_BECAUSE = re.compile(
+    rf"{_SPEAKER}{_ENOUGH} {_CONTACT}(?: {_OBJECT})*? lagi (?:karena|soalnya|saya)\b.*"
+)
+_NOT_MINE = re.compile(
+    r"(?:ini |nomor ini |wa ini )?bukan (?:nomor|nomornya|milik|punya|hp)(?: \w+){1,3}"
+)
+_EVEN_IN_PASSING = frozenset({"hapus_data", "salah_orang"})
+
+
+def _key(text: str) -> str:
+    words = split(fold(text))
+    return " ".join(word for word in words if word not in _POLITE and word != "tolong")
+
+
+_COMMANDS = {
+    _key(phrase) or phrase.strip(): command
+    for command, phrases in _PHRASES.items()
+    for phrase in phrases.split(";")
+}
+
+
+def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
+    return sure(_command(text))
+
+
+def _command(text: str) -> str:
+    if text.strip() == "?":
+        return "bantuan"
+    key = _key(text)
+    if whole := _COMMANDS.get(key):
+        return whole
+    if not key:
+        return "bantuan" if "tolong" in fold(text) else "none"
+    return _in_passing(text)
+
+
+def _in_passing(text: str) -> str:
+    """The wishes heeded even where the message says more."""
+    for clause in map(_key, _CLAUSE.split(text)):
+        if _LEFT_ALONE.fullmatch(clause) or _LEFT_ALONE_BECAUSE.fullmatch(clause):
+            return "berhenti"
+        if (meant := _COMMANDS.get(clause)) in _EVEN_IN_PASSING and " " in clause:
+            return meant
+    return "salah_orang" if _NOT_MINE.fullmatch(_key(text)) else "none"

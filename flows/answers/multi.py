@@ -1,0 +1,91 @@
+"""Several of the choices, in the order of the form: "1, 3", "laptop dan hp", "semua"."""
+
+import re
+
+from flows.answers import choice
+from flows.answers.menu import Menu, menu_of
+from flows.answers.normal import negates, vocabulary
+from flows.answers.numerals import in_digits
+from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
+
+_LIST = re.compile(
+    r"(?:(?:nomor|no|pilih|jawab|saya|yang|ke|dan|sama|serta|juga|dengan) ?|\d{1,3}(?: |$))+"
+)
+_RUN = re.compile(r"\s*(\d{1,2})\s*(?:-|sampai|s/d|sd|hingga)\s*(\d{1,2})\s*")
+_LETTERS = re.compile(r"[a-z](?: (?:dan )?[a-z])+")
+_ALL = vocabulary("semua semuanya seluruhnya al smua")
+_PARTS = re.compile(r"[,;/&+\n]| dan | sama | serta | juga ")
+_DECIMAL = re.compile(r"\d[.]\d")
+
+
+def read(text: str, asked: Asked) -> Reading:
+    menu, heard = menu_of(asked.choices), choice.hear(text)
+    if heard.core and (named := choice.by_name(menu, heard)):
+        return _of_one(named)
+    if run := _RUN.fullmatch(heard.typed):
+        first, last = int(run[1]), int(run[2])
+        return _at(menu, list(range(first, last + 1)), certain=False)
+    if len(heard.core) == 1 and heard.core[0] in _ALL:
+        return _unsure(menu, menu.codes)
+    listed = in_digits(heard.text)
+    if (
+        _LIST.fullmatch(listed)
+        and any(map(str.isdecimal, listed))
+        and not _DECIMAL.search(heard.typed)
+    ):
+        return _at(menu, [int(number) for number in re.findall(r"\d+", listed)], certain=True)
+    if _LETTERS.fullmatch(heard.text):
+        letters = [word for word in heard.core if len(word) == 1]
+        return _at(menu, [ord(letter) - ord("a") + 1 for letter in letters], certain=True)
+    return _by_spans(menu, heard) or _by_parts(menu, heard, asked)
+
+
+def _of_one(reading: Reading) -> Reading:
+    if reading.outcome is Outcome.REASK:
+        return reading
+    return Reading(reading.outcome, [reading.value], reading.reason, reading.facts)
+
+
+def _unsure(menu: Menu, codes: tuple[str, ...]) -> Reading:
+    named = ", ".join(menu.labels[code] for code in codes)
+    return confirm(list(codes), "multi_meant", value=named)
+
+
+def _at(menu: Menu, positions: list[int], *, certain: bool) -> Reading:
+    if len(positions) == 1 and positions[0] > 9:  # "13" may be said of 1 and 3
+        certain = False
+        if positions[0] > len(menu.codes):
+            positions = [int(digit) for digit in str(positions[0])]
+    if not positions or not all(0 < at <= len(menu.codes) for at in positions):
+        return reask("choice_out_of_range", max=str(len(menu.codes)))
+    codes = menu.ordered(menu.codes[at - 1] for at in positions)
+    return sure(list(codes)) if certain else _unsure(menu, codes)
+
+
+def _by_spans(menu: Menu, heard: choice.Heard) -> Reading | None:
+    spans = menu.spans(heard.words)
+    outside = heard.outside(spans)
+    if not spans or any(word.isdecimal() for word in outside):
+        return None
+    if negates(outside):
+        return reask("choice_negated")
+    if any(len(span.codes) > 1 for span in spans):
+        return choice.between(menu, frozenset.union(*(span.codes for span in spans)))
+    parts = [part for part in _PARTS.split(heard.typed) if part.strip()]
+    codes = menu.ordered(code for span in spans for code in span.codes)
+    is_whole = len(parts) <= len(spans) and choice.settled(heard, outside)
+    return sure(list(codes)) if is_whole else None if len(parts) > 1 else _unsure(menu, codes)
+
+
+def _by_parts(menu: Menu, heard: choice.Heard, asked: Asked) -> Reading:
+    """Each part as a choice of its own; one that is not understood asks for all again."""
+    parts = [part for part in _PARTS.split(heard.typed) if part.strip(" .!")]
+    readings = [choice.read(part, asked) for part in parts]
+    if not readings:
+        return reask("choice_not_understood")
+    for reading in readings:
+        if reading.outcome is Outcome.REASK:
+            return reading
+    codes = menu.ordered(reading.value for reading in readings)
+    is_sure = all(reading.outcome is Outcome.SURE for reading in readings)
+    return sure(list(codes)) if is_sure else _unsure(menu, codes)

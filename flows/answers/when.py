@@ -1,0 +1,86 @@
+"""A date as far as it is known: a day, a month or a year, never a made-up part."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+_TYPED = {
+    1: "januari jan january janwari",
+    2: "februari pebruari feb peb february febuari pebuari",
+    3: "maret mar mrt march",
+    4: "april apr aprl",
+    5: "mei may",
+    6: "juni jun june",
+    7: "juli jul july",
+    8: "agustus agt agust ags agu agts agus august aug agstus",
+    9: "september sept sep",
+    10: "oktober okt october oct octber",
+    11: "november nopember nov nop novemver",
+    12: "desember des december dec desembr",
+}
+MONTH_OF = {word: month for month, words in _TYPED.items() for word in words.split()}
+EARLIEST = 1930
+
+
+class When(NamedTuple):
+    """`reason` says what must be confirmed; without one the date is sure."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+    approximate: bool = False
+    reason: str = ""
+
+    def is_possible(self) -> bool:
+        if not (EARLIEST <= self.year <= 2100 and bool(self.day) <= self.month <= 12):
+            return False
+        if not self.day:
+            return True
+        try:
+            date(self.year, self.month, self.day)
+        except ValueError:
+            return False
+        return True
+
+    def is_after(self, today: date) -> bool:
+        """True when even its first moment lies ahead."""
+        first = (self.year, self.month, self.day)
+        return first > (today.year, self.month and today.month, self.day and today.day)
+
+    def value(self) -> dict[str, Any]:
+        """The ISO text cut to its precision."""
+        precision = "day" if self.day else "month" if self.month else "year"
+        text = f"{self.year:04}"
+        text += f"-{self.month:02}" if self.month else ""
+        text += f"-{self.day:02}" if self.day else ""
+        approximate = {"approx": True} if self.approximate else {}
+        return {"value": text, "precision": precision, **approximate}
+
+    def in_words(self) -> str:
+        parts = [str(self.day)] if self.day else []
+        parts += [MONTHS[self.month - 1]] if 0 < self.month <= 12 else []
+        return " ".join([*parts, str(self.year)])
+
+
+def of_day(day: date, *, reason: str = "") -> When:
+    return When(day.year, day.month, day.day, reason=reason)
+
+
+def months_from(today: date, months: int) -> When:
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return When(year, month + 1)
+
+
+def last_one(today: date, month: int, day: int = 0) -> When:
+    """The nearest such month or day not after today; the year is ours, so it is confirmed."""
+    when = When(today.year, month, day, reason="date_year_missing")
+    return when._replace(year=today.year - 1) if when.is_after(today) else when
+
+
+def in_century(year: int, today: date | None) -> int:
+    """24 is 2024 and 98 is 1998: nobody names a year more than ten ahead."""
+    latest = today.year + 10 if today else 2036
+    return 2000 + year if 2000 + year <= latest else 1900 + year
