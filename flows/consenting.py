@@ -1,0 +1,45 @@
+"""First contact: who agrees, who refuses, and what is unclear."""
+
+from dataclasses import replace
+
+from flows.answers import Outcome, read
+from flows.asking import CONSENT, Next, ask_for_consent, ask_next, notice
+from flows.effects import Ask, Consented, Declined, Say
+from flows.events import Replied, Tapped
+from flows.model import Choice, Form
+from flows.state import State, Status
+from flows.view import View
+
+CHOICES = (
+    Choice("ya", "Bersedia", ("ya", "iya", "mau", "boleh", "setuju", "oke", "ok", "siap")),
+    Choice("tidak", "Tidak", ("tidak bersedia", "tidak mau", "gak mau", "ga mau", "menolak")),
+)
+
+
+def answer(form: Form, state: State, view: View, event: Replied | Tapped) -> Next:
+    """Return the interview after a reply to the notice; an unclear one is asked again."""
+    agreed = _tapped(event) if isinstance(event, Tapped) else _typed(event.text)
+    if agreed is None:
+        state, effects = ask_for_consent(form, state, view)
+        asks = tuple(effect for effect in effects if isinstance(effect, Ask))
+        return state, (Say("consent_again"), *asks)
+    shown = notice(form, state, view)
+    if not agreed:
+        return replace(state, status=Status.DECLINED), (Declined(shown), Say("declined"))
+    state = replace(state, status=Status.ASKING)
+    state, effects = ask_next(form, state, view)
+    return state, (Consented(shown), Say("thanks"), *effects)
+
+
+def _tapped(event: Tapped) -> bool | None:
+    if event.item != CONSENT or event.option not in (0, 1):
+        return None
+    return event.option == 0
+
+
+def _typed(text: str) -> bool | None:
+    for kind in ("choice", "yesno"):
+        reading = read(kind, text, choices=CHOICES, question="Bersedia menjawab?")
+        if reading.outcome is Outcome.SURE:
+            return reading.value in ("ya", True)
+    return None

@@ -1,0 +1,77 @@
+"""What a turn asks its caller to do, in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the respondent one of the bot's own sentences (`flows/phrases`), or `text` as it is."""
+
+    phrase: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that may be tapped or typed. `index` is -1 for the option that skips."""
+
+    index: int
+    label: str
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put a question. `asked` and `item` go into its buttons, so that a late tap is known."""
+
+    asked: int
+    item: int
+    text: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    numbered: bool = True
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """An answer was kept. `value` is None when the item was skipped."""
+
+    path: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """The respondent agreed to the notice they were shown."""
+
+    notice: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The respondent does not want to take part in this survey."""
+
+    notice: Say
+
+
+@dataclass(frozen=True, slots=True)
+class StopAll:
+    """The respondent wants no more messages from this office; `reason` is the phrase said."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The respondent, who had stopped, asks to start again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The interview is complete."""
+
+
+Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Finish

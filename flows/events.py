@@ -1,0 +1,67 @@
+"""What can happen to an interview. Each event carries the moment it happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The office invites the respondent.
+
+    `given` fills the form's hidden items (`nama`, …); `facts` fills the bot's own sentences
+    (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before.
+    """
+
+    at: datetime
+    given: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "Asia/Jakarta"
+    seed: int = 0
+    consented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The respondent typed something."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """The respondent pressed a button of the `asked`-th question, which was about item `item`.
+
+    `option` counts from 0; -1 is the button that skips. `text` is what the button said.
+    """
+
+    at: datetime
+    asked: int
+    item: int
+    option: int
+    text: str = ""
+
+
+Event = Started | Replied | Tapped
+
+_KINDS: dict[str, type[Started] | type[Replied] | type[Tapped]] = {
+    "started": Started,
+    "replied": Replied,
+    "tapped": Tapped,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as plain data, to be stored with its interview."""
+    fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}
+
+
+def from_json(data: Mapping[str, Any]) -> Event:
+    """Return the event that `to_json` wrote."""
+    fields = {name: value for name, value in data.items() if name != "kind"}
+    fields["at"] = datetime.fromisoformat(fields["at"])
+    return _KINDS[data["kind"]](**fields)

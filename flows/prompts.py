@@ -1,0 +1,102 @@
+"""What a turn says, as one message: words, and what may be tapped.
+
+A turn makes one message, not several: an acknowledgement travels with the next question,
+because each WhatsApp message costs its office money (facts: channels, §0.5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flows.effects import Ask, Effect, Option, Say
+from flows.phrases import Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to tap. `data` says which question it answers and how; see `read_data`."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One message owed to a respondent, before a channel gives it its form.
+
+    `text` ends with the question; `buttons` are its answers. `skippable` is the button that
+    skips, apart because channels show it apart. `several` allows more than one answer.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    skip: Button | None = None
+    hint: str = ""
+    several: bool = False
+
+
+def prompt(effects: Iterable[Effect], words: Phrases) -> Prompt | None:
+    """Return the message for these effects, or None when nothing is to be said."""
+    effects = tuple(effects)
+    ask = next((effect for effect in effects if isinstance(effect, Ask)), None)
+    parts = [_sentence(effect, words) for effect in effects if isinstance(effect, Say)]
+    if ask is None:
+        text = "\n\n".join(part for part in parts if part)
+        return Prompt(text) if text else None
+    buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
+    skips = (_button(ask, option) for option in ask.options if option.index < 0)
+    text = "\n\n".join(part for part in (*parts, ask.text) if part)
+    return Prompt(text, buttons, next(skips, None), ask.hint, ask.multiple)
+
+
+def numbered(message: Prompt, words: Phrases) -> str:
+    """Return the message as plain text with numbered answers, for channels without buttons."""
+    lines = [f"{n}. {button.label}" for n, button in enumerate(message.buttons, 1)]
+    if message.several:
+        lines.append(words.say("several_hint", {}))
+    if message.hint:
+        lines.insert(0, message.hint)
+    if message.skip is not None:
+        lines.append(words.say("skip_hint", {}))
+    return "\n".join((message.text, *lines))
+
+
+def to_json(message: Prompt) -> dict[str, Any]:
+    """Return the message as plain data, to be stored until it is sent."""
+    buttons = [[button.label, button.data] for button in message.buttons]
+    skip = message.skip and [message.skip.label, message.skip.data]
+    data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
+    return {"t": message.text, **{key: value for key, value in data.items() if value}}
+
+
+def from_json(data: Mapping[str, Any]) -> Prompt:
+    """Return the message that `to_json` wrote."""
+    skip = data.get("k")
+    return Prompt(
+        data["t"],
+        tuple(Button(label, data) for label, data in data.get("b", ())),
+        skip and Button(*skip),
+        data.get("h", ""),
+        data.get("v", False),
+    )
+
+
+def read_data(data: str) -> tuple[int, int, int] | None:
+    """Return (asked, item, option) of a button's data, or None when we never wrote it."""
+    parts = data.split(".")
+    if len(parts) != 3 or not all(_is_number(part) for part in parts):
+        return None
+    asked, item, option = (int(part) for part in parts)
+    return asked, item, option
+
+
+def _is_number(part: str) -> bool:
+    return part.removeprefix("-").isascii() and part.removeprefix("-").isdigit() and len(part) < 9
+
+
+def _sentence(effect: Say, words: Phrases) -> str:
+    return effect.text or words.say(effect.phrase, effect.facts)
+
+
+def _button(ask: Ask, option: Option) -> Button:
+    return Button(option.label, f"{ask.asked}.{ask.item}.{option.index}")

@@ -1,0 +1,244 @@
+"""The interview: `step(form, state, event)` returns where it stands next and what to do now.
+
+Rule 1: an event that a status does not accept changes nothing and says so.
+Rule 2: every accepted reply moves the interview on, asks back, or is left alone on purpose;
+        it never stores what it did not understand (law 7).
+Rule 3: the same form, state and event give the same turn, always (law 9).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flows import consenting, doubts
+from flows.answers import Outcome, read
+from flows.asking import ask_again, ask_for_consent, ask_next, go_back, keep, skip
+from flows.effects import Effect, Resume, Say, StopAll
+from flows.events import Event, Replied, Started, Tapped
+from flows.model import Form, Item, Kind
+from flows.state import Doubt, State, Status
+from flows.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of one event."""
+
+    state: State
+    effects: tuple[Effect, ...] = ()
+
+
+class EventNotAllowed(Exception):
+    """`ACCEPTS` has no such event for this status; the state is as it was."""
+
+
+ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
+    Status.NEW: (Started,),
+    Status.CONSENTING: (Replied, Tapped),
+    Status.ASKING: (Replied, Tapped),
+    Status.STOPPED: (Replied, Tapped),
+    Status.DECLINED: (Replied, Tapped),
+    Status.FINISHED: (),
+}
+
+
+def start(form: Form) -> State:
+    """Return the state of an interview that has not begun."""
+    return State(form=form.key)
+
+
+def step(form: Form, state: State, event: Event) -> Turn:
+    """Return the next state and what the caller must now do, in order.
+
+    Raises:
+        EventNotAllowed: see `ACCEPTS`; the caller may log it and go on.
+        ValueError: the state belongs to another form version (law 5).
+    """
+    if state.form != form.key:
+        raise ValueError(f"state of {state.form} cannot continue in {form.key}")
+    if not isinstance(event, ACCEPTS[state.status]):
+        raise EventNotAllowed(f"{type(event).__name__} in {state.status} ({form.key})")
+    match event:
+        case Started():
+            return _start(form, state, event)
+        case Replied() if state.status is Status.ASKING:
+            return _replied(form, state, event)
+        case Tapped() if state.status is Status.ASKING:
+            return _tapped(form, state, event)
+        case Replied() | Tapped() if state.status is Status.CONSENTING:
+            return _consenting(form, state, event)
+        case _:
+            return _resting(form, state, event)
+
+
+def _start(form: Form, state: State, event: Started) -> Turn:
+    state = replace(
+        state,
+        status=Status.ASKING if event.consented else Status.CONSENTING,
+        given=event.given,
+        facts=event.facts,
+        zone=event.zone,
+        seed=event.seed,
+    )
+    view = View(form, state, event.at)
+    if not event.consented:
+        return Turn(*ask_for_consent(form, state, view))
+    state, effects = ask_next(form, state, view)
+    return Turn(state, (Say("hello", event.given), *effects))
+
+
+def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
+    view = View(form, state, event.at)
+    if isinstance(event, Replied):
+        match _command(event.text):
+            case "berhenti":
+                return _stop(state, "stopped")
+            case "salah_orang":
+                return _stop(state, "wrong_person")
+            case "mulai" | "ulang":
+                return Turn(*ask_for_consent(form, state, view))
+    return Turn(*consenting.answer(form, state, view, event))
+
+
+def _resting(form: Form, state: State, event: Event) -> Turn:
+    """Stopped or declined: only the wish to start again is heard (law 6)."""
+    if not isinstance(event, Replied) or _command(event.text) != "mulai":
+        return Turn(state)
+    stopped = state.status is Status.STOPPED
+    status = Status(state.before) if stopped else Status.CONSENTING
+    if status not in (Status.CONSENTING, Status.ASKING):
+        status = Status.CONSENTING
+    state = replace(state, status=status, before="", doubt=None)
+    view = View(form, state, event.at)
+    resume: tuple[Effect, ...] = (Resume(), Say("welcome_back")) if stopped else ()
+    if status is Status.CONSENTING:
+        state, effects = ask_for_consent(form, state, view)
+    else:
+        state, effects = ask_next(form, state, view)
+    return Turn(state, (*resume, *effects))
+
+
+def _stop(state: State, phrase: str) -> Turn:
+    stopped = replace(state, status=Status.STOPPED, before=state.status, doubt=None)
+    return Turn(stopped, (StopAll(phrase), Say(phrase)))
+
+
+def _replied(form: Form, state: State, event: Replied) -> Turn:
+    view = View(form, state, event.at)
+    item = form.by_path[state.at]
+    if state.doubt is not None:
+        settled = doubts.settle(form, state, view, state.doubt, event.text)
+        if isinstance(settled, str):
+            return _stop(state, "stopped")
+        if settled is not None:
+            return Turn(*settled)
+        state = replace(state, doubt=None)
+    command = _command(event.text)
+    if command != "none":
+        return _obey(form, state, view, event.text, command)
+    return _answered(form, state, view, item, event)
+
+
+def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+    item = form.by_path[state.at]
+    match command:
+        case "berhenti" if _may_be_the_answer(item, text, view.now):
+            state = replace(state, doubt=Doubt("stop", text=text))
+            return Turn(*ask_again(form, state, view))
+        case "berhenti":
+            return _stop(state, "stopped")
+        case "salah_orang":
+            return _stop(state, "wrong_person")
+        case "lewati" if item.required:
+            return Turn(*ask_again(form, state, view, Say("cannot_skip")))
+        case "lewati":
+            return Turn(*skip(form, state, view, item))
+        case "kembali":
+            return Turn(*go_back(form, state, view))
+        case "nanti":
+            return Turn(state, (Say("later"),))
+        case "bantuan":
+            return Turn(*ask_again(form, state, view, Say("help", state.facts)))
+        case "mulai" if item.path in state.answers:
+            return Turn(*ask_next(form, state, view))
+        case "mulai" | "ulang":
+            return Turn(*ask_again(form, state, view))
+    return Turn(*ask_again(form, state, view, Say("ask_office", state.facts)))
+
+
+def _answered(form: Form, state: State, view: View, item: Item, event: Replied) -> Turn:
+    today = event.at.astimezone(view.zone).date()
+    reading = read(item.reads, event.text, choices=item.choices, today=today)
+    match reading.outcome:
+        case Outcome.SURE:
+            value = doubts.stored(item, reading.value)
+            return _understood(form, state, view, item, value)
+        case Outcome.CONFIRM:
+            doubt = Doubt("value", value=doubts.stored(item, reading.value))
+            say = Say(reading.reason, {**reading.facts})
+            return Turn(*ask_again(form, replace(state, doubt=doubt), view, say))
+    if reading.reason in ("refused", "dont_know") and not item.required:
+        state, effects = skip(form, state, view, item)
+        return Turn(state, (Say("moved_on"), *effects))
+    if reading.options:
+        indexes = tuple(i for i, c in enumerate(item.choices) if c.code in reading.options)
+        state = replace(state, doubt=Doubt("which", options=indexes))
+        return Turn(*ask_again(form, state, view))
+    return _missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
+
+
+def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:
+    if doubts.is_too_coarse(item, value) and state.misses == 0:
+        return _missed(form, state, view, item, Say("date_month_missing"))
+    if not view.accepts(item, value):
+        text = view.fill(item.constraint_message)
+        return _missed(form, state, view, item, Say("not_accepted", text=text))
+    return Turn(*keep(form, state, view, item, value))
+
+
+def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
+    """Ask again, saying what would work; after `item.reask` tries an optional item is left."""
+    misses = state.misses + 1
+    if misses >= item.reask and not item.required:
+        state, effects = skip(form, state, view, item)
+        return Turn(state, (Say("moved_on"), *effects))
+    return Turn(*ask_again(form, replace(state, misses=misses), view, say))
+
+
+def _tapped(form: Form, state: State, event: Tapped) -> Turn:
+    view = View(form, state, event.at)
+    item = form.by_path[state.at]
+    if state.doubt is not None and event.asked == state.asked:
+        settled = doubts.settle_tap(form, state, view, state.doubt, event.option)
+        return _stop(state, "stopped") if isinstance(settled, str) else Turn(*settled)
+    if event.item != item.index:
+        return _late(form, state, view, event)
+    state = replace(state, doubt=None)
+    if event.option == -1 and not item.required:
+        return Turn(*skip(form, state, view, item))
+    if item.kind is Kind.SELECT_ONE and 0 <= event.option < len(item.choices):
+        return _understood(form, state, view, item, item.choices[event.option].code)
+    return Turn(*ask_again(form, state, view))
+
+
+def _late(form: Form, state: State, view: View, event: Tapped) -> Turn:
+    """A second tap on the answer just given is nothing new; any other gets the open question."""
+    if state.trail and event.item == form.by_path[state.trail[-1]].index:
+        return Turn(state)
+    return Turn(*ask_again(form, state, view, Say("late_tap")))
+
+
+def _may_be_the_answer(item: Item, text: str, now: datetime) -> bool:
+    """Whether a stop word could as well answer the open question (law 6).
+
+    A single word may be the answer to an open question; "tolong jangan WA lagi" is not.
+    """
+    if item.reads == "text":
+        return len(text.split()) == 1
+    reading = read(item.reads, text, choices=item.choices, today=now.date())
+    return reading.outcome is not Outcome.REASK
+
+
+def _command(text: str) -> str:
+    return str(read("command", text).value)

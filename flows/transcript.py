@@ -1,0 +1,169 @@
+"""A conversation as a text file that staff can read and a test can replay.
+
+    # form: kebekerjaan
+    # given: nama=Sari, pelatihan=Menjahit
+    # What this conversation shows, in a sentence.
+
+    bot:  Halo Kak Sari! …
+          1. Bersedia
+    user: 1
+    save: status = bekerja
+
+`tap:` presses a button by its label, `wait:` lets time pass (`3 days`, `2 hours`); the last
+line `end:` names the status the interview is left in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flows.effects import Save
+from flows.events import Event, Replied, Started, Tapped
+from flows.model import Form
+from flows.phrases import Phrases
+from flows.prompts import Button, Prompt, numbered, prompt, read_data
+from flows.state import OPEN, State
+from flows.step import Turn, start, step
+
+BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+"""When a transcript's conversation starts: transcripts have no clock of their own."""
+
+OFFICE = {"kantor": "BPVP Kendari", "simpan": "5 tahun", "kontak": " lewat 0401-312345"}
+_WAIT = re.compile(r"(\d+) (minutes|hours|days)")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The part of a transcript that people wrote: who it is about and what they do."""
+
+    form: str
+    given: Mapping[str, str]
+    comment: tuple[str, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays one form in memory and writes down what is said.
+
+    After each turn the state goes through JSON, so one that cannot be stored fails at once.
+    """
+
+    form: Form
+    given: Mapping[str, str]
+    words: Phrases
+    now: datetime = BEGIN
+    lines: list[str] = field(default_factory=list)
+    state: State = field(init=False)
+    shown: Prompt | None = None
+
+    def __post_init__(self) -> None:
+        self.state = start(self.form)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the interview still waits for the respondent."""
+        return self.state.status in OPEN
+
+    def begin(self) -> Prompt | None:
+        """Start the interview and return its first message."""
+        facts = {**OFFICE, "nama": self.given.get("nama", "")}
+        return self._happen(Started(self.now, given=self.given, facts=facts))
+
+    def say(self, text: str) -> Prompt | None:
+        """Type something."""
+        self.lines.append(f"user: {text}")
+        return self._happen(Replied(self.now, text))
+
+    def tap(self, label: str) -> Prompt | None:
+        """Press the button called `label` of the message last shown.
+
+        Raises:
+            LookupError: it has no such button.
+        """
+        self.lines.append(f"tap:  {label}")
+        buttons = (*self.shown.buttons, self.shown.skip) if self.shown else ()
+        button = next((b for b in buttons if b and b.label == label), None)
+        if button is None:
+            raise LookupError(f"no button '{label}'")
+        return self._happen(tapped(self.now, button))
+
+    def wait(self, span: str) -> None:
+        """Let time pass, for example `3 days`."""
+        found = _WAIT.fullmatch(span)
+        if found is None:
+            raise ValueError(f"'{span}' must be like '3 days'")
+        self.lines.append(f"wait: {span}")
+        self.now += timedelta(**{found[2]: int(found[1])})
+
+    def _happen(self, event: Event) -> Prompt | None:
+        turn = step(self.form, self.state, event)
+        self.state = State.from_json(turn.state.to_json())
+        message = prompt(turn.effects, self.words)
+        self.lines += _saves(turn)
+        if message is not None:
+            self.shown = message
+            self.lines += _indented(numbered(message, self.words))
+        return message
+
+
+def tapped(now: datetime, button: Button) -> Tapped:
+    """Return the event of pressing a button that a prompt showed."""
+    data = read_data(button.data)
+    if data is None:
+        raise ValueError(f"button data {button.data!r} is not ours")
+    return Tapped(now, *data, text=button.label)
+
+
+def read_script(text: str) -> Script:
+    """Return what people do in a transcript; what the bot says there is left out."""
+    head = [line[2:] for line in text.splitlines() if line.startswith("# ")]
+    named = dict(line.split(": ", 1) for line in head if re.match(r"(form|given): ", line))
+    given = dict(pair.split("=", 1) for pair in named.get("given", "").split(", ") if pair)
+    comment = tuple(line for line in head if not re.match(r"(form|given): ", line))
+    moves = (re.match(r"(user|tap|wait): +(.*)", line) for line in text.splitlines())
+    return Script(named["form"], given, comment, tuple((m[1], m[2]) for m in moves if m))
+
+
+def play(form: Form, script: Script, words: Phrases) -> str:
+    """Return the whole transcript of a script."""
+    player = Player(form, script.given, words)
+    player.begin()
+    for verb, argument in script.moves:
+        {"user": player.say, "tap": player.tap, "wait": player.wait}[verb](argument)
+    return write(script, player)
+
+
+def write(script: Script, player: Player) -> str:
+    """Return a player's conversation as a transcript."""
+    given = ", ".join(f"{name}={value}" for name, value in script.given.items())
+    head = [f"form: {script.form}", f"given: {given}", *script.comment]
+    lines = [*(f"# {line}" for line in head), "", *player.lines, f"end:  {player.state.status}"]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _saves(turn: Turn) -> Iterator[str]:
+    for effect in turn.effects:
+        if isinstance(effect, Save):
+            name = effect.path.split("/")[-1]
+            yield f"save: {name} = {_written(effect.value)}"
+
+
+def _written(value: Any) -> str:
+    match value:
+        case None:
+            return "-"
+        case {"min": low, "max": high}:
+            return f"{low}..{high}"
+        case {"value": held, **rest}:
+            return f"{held} (approx)" if rest.get("approx") else str(held)
+        case list():
+            return " ".join(value)
+    return str(value)
+
+
+def _indented(text: str) -> list[str]:
+    first, *rest = text.splitlines()
+    return [f"bot:  {first}", *(f"      {line}" if line else "" for line in rest)]

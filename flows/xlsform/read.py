@@ -1,0 +1,171 @@
+"""A questionnaire written as YAML, read into the sheets of an XLSForm.
+
+Every value is text, as in a spreadsheet (YAML would turn `yes` into true and drop `0`), and
+every cell keeps its line. The file looks like this:
+
+    settings: {form_id: kebekerjaan, version: "2026112101", form_title: …}
+    survey:
+      - {type: select_one status, name: status, label: …}
+    choices:
+      status:
+        - {name: bekerja, label: Bekerja}
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value and the line it stands on."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet: column → cell."""
+
+    line: int
+    cells: dict[str, Cell]
+
+    def text(self, column: str) -> str:
+        """Return the cell's text, or nothing when the row has no such column."""
+        cell = self.cells.get(column)
+        return cell.text if cell else ""
+
+    def line_of(self, column: str) -> int:
+        """Return the line of a cell, or the row's when the row has no such column."""
+        cell = self.cells.get(column)
+        return cell.line if cell else self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The three sheets of an XLSForm, and the faults met while reading them."""
+
+    settings: Row
+    survey: tuple[Row, ...]
+    choices: dict[str, tuple[Row, ...]]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(slots=True)
+class _Map:
+    line: int
+    items: dict[str, "_Node"] = field(default_factory=dict)
+    key: Cell | None = None
+
+
+@dataclass(slots=True)
+class _List:
+    line: int
+    items: list["_Node"] = field(default_factory=list)
+
+
+_Node = Cell | _Map | _List
+
+
+def read_yaml(source: bytes) -> Sheets:
+    """Return the sheets of a form file.
+
+    Raises:
+        FormFaults: the text is no YAML, too big, too deep, or uses aliases.
+    """
+    if len(source) > MAX_BYTES:
+        raise FormFaults([fault(Code.FORM_02, size=len(source), limit=MAX_BYTES)])
+    faults: list[Fault] = []
+    try:
+        root = _compose(source, faults)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or "bukan teks UTF-8"
+        line = mark.line + 1 if mark else 0
+        raise FormFaults([fault(Code.FORM_01, Place(line), reason=reason)]) from None
+    return _sheets(root, faults)
+
+
+def _compose(source: bytes, faults: list[Fault]) -> _Map:
+    """Build the tree from parser events, without recursion and with a bounded depth."""
+    root = _Map(0)
+    stack: list[_Map | _List] = [root]
+    root.key = Cell("root", 0)
+    for event in yaml.parse(source.decode("utf-8"), Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        match event:
+            case yaml.AliasEvent():
+                raise FormFaults([fault(Code.FORM_22, Place(line))])
+            case yaml.ScalarEvent():
+                _add(stack[-1], Cell(event.value, line), faults)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                if len(stack) > MAX_DEPTH:
+                    raise FormFaults([fault(Code.FORM_23, Place(line))])
+                is_map = isinstance(event, yaml.MappingStartEvent)
+                node: _Map | _List = _Map(line) if is_map else _List(line)
+                _add(stack[-1], node, faults)
+                stack.append(node)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                stack.pop()
+    top = root.items.get("root")
+    return top if isinstance(top, _Map) else _Map(1)
+
+
+def _add(parent: _Map | _List, node: _Node, faults: list[Fault]) -> None:
+    if isinstance(parent, _List):
+        parent.items.append(node)
+    elif parent.key is None:
+        parent.key = node if isinstance(node, Cell) else Cell("", node.line)
+    else:
+        key, parent.key = parent.key, None
+        if key.text in parent.items:
+            faults.append(fault(Code.FORM_06, Place(key.line, column=key.text)))
+        parent.items[key.text] = node
+
+
+def _sheets(root: _Map, faults: list[Fault]) -> Sheets:
+    for name in root.items.keys() - {"settings", "survey", "choices"}:
+        line = root.items[name].line
+        right = "yang dipakai: settings, survey, choices"
+        faults.append(fault(Code.FORM_03, Place(line, name), right=right))
+    settings = root.items.get("settings", _Map(1))
+    survey = root.items.get("survey")
+    choices = root.items.get("choices", _Map(1))
+    lists = choices.items.items() if isinstance(choices, _Map) else ()
+    return Sheets(
+        _row(settings, "settings", faults),
+        tuple(_rows(survey, "survey", faults)),
+        {name: tuple(_rows(rows, "choices", faults)) for name, rows in lists},
+        tuple(faults),
+    )
+
+
+def _rows(node: _Node | None, sheet: str, faults: list[Fault]) -> Iterator[Row]:
+    if not isinstance(node, _List):
+        line = node.line if node else 0
+        right = "isinya daftar baris yang diawali '-'"
+        faults.append(fault(Code.FORM_03, Place(line, sheet), right=right))
+        return
+    for item in node.items:
+        yield _row(item, sheet, faults)
+
+
+def _row(node: _Node, sheet: str, faults: list[Fault]) -> Row:
+    right = "satu baris berisi pasangan 'kolom: nilai'"
+    if not isinstance(node, _Map):
+        faults.append(fault(Code.FORM_03, Place(node.line, sheet), right=right))
+        return Row(node.line, {})
+    cells: dict[str, Cell] = {}
+    for column, value in node.items.items():
+        if isinstance(value, Cell):
+            cells[column] = Cell(value.text.strip(), value.line)
+        else:
+            faults.append(fault(Code.FORM_03, Place(value.line, sheet, column), right=right))
+    return Row(node.line, cells)
