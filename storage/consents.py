@@ -1,0 +1,81 @@
+"""Consents and stops."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.tables import Consent, Stop
+from storage.tables.columns import table
+
+_consent = table(Consent)
+_stop = table(Stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An answer to a notice, with its proof; see `tables.Consent`."""
+
+    respondent_id: int
+    form_id: str
+    agreed: bool
+    text_version: str
+    text_sha256: str
+    at: datetime
+    channel: str
+    message_id: str
+
+
+def add(db: Connection, agreement: Agreement) -> None:
+    """Store the answer to a notice."""
+    db.execute(insert(_consent).values(**asdict(agreement)))
+
+
+def has_agreed(db: Connection, respondent_id: int, form_id: str, text_version: str) -> bool:
+    """Whether the person's last answer to this form's notice, in this version, was yes."""
+    query = (
+        select(_consent.c.agreed)
+        .where(
+            _consent.c.respondent_id == respondent_id,
+            _consent.c.form_id == form_id,
+            _consent.c.text_version == text_version,
+        )
+        .order_by(_consent.c.id.desc())
+        .limit(1)
+    )
+    return bool(db.execute(query).scalar())
+
+
+def stop(
+    db: Connection, respondent_id: int, *, reason: str, at: datetime, channel: str, message_id: str
+) -> None:
+    """Store the wish for no more messages; one that stands already is not stored again."""
+    if is_stopped(db, respondent_id):
+        return
+    db.execute(
+        insert(_stop).values(
+            respondent_id=respondent_id,
+            reason=reason,
+            at=at,
+            channel=channel,
+            message_id=message_id,
+            lifted_by="",
+        )
+    )
+
+
+def resume(db: Connection, respondent_id: int, *, at: datetime, message_id: str) -> None:
+    """Lift the stop: the person asked to start again."""
+    db.execute(
+        update(_stop)
+        .where(_stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None))
+        .values(lifted_at=at, lifted_by=message_id)
+    )
+
+
+def is_stopped(db: Connection, respondent_id: int) -> bool:
+    """Whether the person asked for no more messages."""
+    query = select(_stop.c.id).where(
+        _stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None)
+    )
+    return db.execute(query.limit(1)).scalar() is not None

@@ -1,0 +1,130 @@
+"""What came in, each event once and in order (law 1)."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from flows import events
+from flows.events import Event
+from storage.database import insert_ignore
+from storage.secrets import Vault
+from storage.tables import Inbound
+from storage.tables.columns import table
+
+_inbox = table(Inbound)
+_EVENT, _PAYLOAD = "inbox.event", "inbox.payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as a channel hands it over. `provider_id` is unique within its channel."""
+
+    channel: str
+    provider_id: str
+    respondent_id: int
+    address_id: int | None
+    event: Event
+    payload: bytes = b""
+    interview_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored event that no turn has taken yet."""
+
+    seq: int
+    channel: str
+    provider_id: str
+    respondent_id: int
+    address_id: int | None
+    interview_id: int | None
+    event: Event
+
+
+def add(db: Connection, vault: Vault, arrival: Arrival) -> int | None:
+    """Store an event and return its place in the order, or None when it was stored before."""
+    row = {
+        "channel": arrival.channel,
+        "provider_id": arrival.provider_id,
+        "address_id": arrival.address_id,
+        "respondent_id": arrival.respondent_id,
+        "interview_id": arrival.interview_id,
+        "received_at": arrival.event.at,
+        "payload": vault.seal(arrival.payload, _PAYLOAD) if arrival.payload else None,
+        "event": vault.seal(json.dumps(events.to_json(arrival.event)), _EVENT),
+        "outcome": "",
+    }
+    seq: int | None = insert_ignore(db, Inbound, row, "seq")
+    return seq
+
+
+def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
+    """Return a person's events that no turn has taken, in order."""
+    query = select(_inbox).where(
+        _inbox.c.respondent_id == respondent_id, _inbox.c.done_at.is_(None)
+    )
+    return [
+        Waiting(
+            row.seq, row.channel, row.provider_id, row.respondent_id, row.address_id,
+            row.interview_id, _event(vault, row.event),
+        )
+        for row in db.execute(query.order_by(_inbox.c.seq))
+    ]  # fmt: skip
+
+
+def waiting_people(db: Connection, *, limit: int = 1000) -> Sequence[int]:
+    """Return whose events wait for a turn: what the sweep finds after a crash."""
+    query = select(_inbox.c.respondent_id).where(_inbox.c.done_at.is_(None)).distinct()
+    return list(db.execute(query.limit(limit)).scalars())
+
+
+def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: int | None) -> None:
+    """Mark an event as taken; `outcome` says what became of it."""
+    db.execute(
+        update(_inbox)
+        .where(_inbox.c.seq == seq)
+        .values(done_at=at, outcome=outcome, interview_id=interview_id)
+    )
+
+
+def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[int, Event]]:
+    """Yield (seq, event) of what an interview took, in stored order: what replays it (law 9)."""
+    query = select(_inbox.c.seq, _inbox.c.event).where(
+        _inbox.c.interview_id == interview_id, _inbox.c.outcome == "applied"
+    )
+    for row in db.execute(query.order_by(_inbox.c.seq)):
+        yield row.seq, _event(vault, row.event)
+
+
+def at_address(
+    db: Connection, vault: Vault, address_id: int
+) -> Sequence[tuple[int, datetime, Event]]:
+    """Return (seq, received_at, event) of what came from an address, oldest first."""
+    query = select(_inbox.c.seq, _inbox.c.received_at, _inbox.c.event).where(
+        _inbox.c.address_id == address_id
+    )
+    rows = db.execute(query.order_by(_inbox.c.seq))
+    return [(row.seq, row.received_at, _event(vault, row.event)) for row in rows]
+
+
+def purge_payloads(db: Connection, *, before: datetime) -> int:
+    """Forget raw requests received before a moment; return how many."""
+    found = db.execute(
+        update(_inbox)
+        .where(_inbox.c.received_at < before, _inbox.c.payload.is_not(None))
+        .values(payload=None)
+    )
+    return int(found.rowcount)
+
+
+def count_waiting(db: Connection) -> int:
+    """Return how many events wait for a turn."""
+    query = select(func.count()).select_from(_inbox).where(_inbox.c.done_at.is_(None))
+    return int(db.execute(query).scalar_one())
+
+
+def _event(vault: Vault, sealed: bytes) -> Event:
+    return events.from_json(json.loads(vault.open(sealed, _EVENT)))

@@ -1,0 +1,224 @@
+"""Interviews: where each respondent stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from flows.state import OPEN, State, Status
+from storage.secrets import Vault
+from storage.tables import Cohort, FormVersion, Inbound, Interview, Respondent
+from storage.tables.columns import table
+
+_interview = table(Interview)
+_respondent = table(Respondent)
+_cohort = table(Cohort)
+_form = table(FormVersion)
+_inbox = table(Inbound)
+
+_PLACE = "interview.state"
+_TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
+"""Statuses in which an interview still hears its respondent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An interview and its state."""
+
+    id: int
+    respondent_id: int
+    form_pk: int
+    revision: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An interview with whose it is, for exports."""
+
+    id: int
+    respondent_id: int
+    revision: int
+    status: Status
+    form_pk: int
+    name: str
+    cohort: str
+    prodi: str
+    programme: str
+    changed_at: datetime
+    finished_at: datetime | None
+    state: State
+
+
+def create(
+    db: Connection,
+    vault: Vault,
+    state: State,
+    *,
+    respondent_id: int,
+    form_pk: int,
+    cohort_id: int | None,
+    at: datetime,
+) -> int:
+    """Store an interview that has not begun and return its key."""
+    row = {
+        "respondent_id": respondent_id,
+        "cohort_id": cohort_id,
+        "form_pk": form_pk,
+        "status": state.status,
+        "state": vault.seal(state.to_json(), _PLACE),
+        "revision": 0,
+        "created_at": at,
+        "updated_at": at,
+    }
+    return int(db.execute(insert(_interview).values(**row).returning(_interview.c.id)).scalar_one())
+
+
+def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:
+    """Write where the interview stands now."""
+    finished = {"finished_at": at} if state.status is Status.FINISHED else {}
+    db.execute(
+        update(_interview)
+        .where(_interview.c.id == standing.id)
+        .values(
+            status=state.status,
+            state=vault.seal(state.to_json(), _PLACE),
+            revision=standing.revision + 1,
+            updated_at=at,
+            **finished,
+        )
+    )
+
+
+def get(db: Connection, vault: Vault, interview_id: int) -> Standing:
+    """Return one interview."""
+    row = db.execute(select(*_STANDING).where(_interview.c.id == interview_id)).one()
+    return _standing(vault, row)
+
+
+def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return the interview that hears this respondent now: the newest still talking, or None."""
+    query = (
+        select(*_STANDING)
+        .where(_interview.c.respondent_id == respondent_id, _interview.c.status.in_(_TALKING))
+        .order_by(_interview.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return _standing(vault, row) if row else None
+
+
+def has_one(db: Connection, respondent_id: int, form_pk: int, cohort_id: int | None) -> bool:
+    """Whether the respondent was invited to this form version for this cohort."""
+    query = select(_interview.c.id).where(
+        _interview.c.respondent_id == respondent_id,
+        _interview.c.form_pk == form_pk,
+        _interview.c.cohort_id == cohort_id,
+    )
+    return db.execute(query.limit(1)).scalar() is not None
+
+
+def counts(db: Connection) -> dict[tuple[str, Status], int]:
+    """Return how many interviews each cohort has in each status."""
+    query = (
+        select(_cohort.c.name, _interview.c.status, func.count())
+        .join(_cohort, _cohort.c.id == _interview.c.cohort_id)
+        .group_by(_cohort.c.name, _interview.c.status)
+    )
+    return {(name, Status(status)): n for name, status, n in db.execute(query)}
+
+
+def counts_by_status(db: Connection) -> dict[str, int]:
+    """Return how many interviews are in each status."""
+    query = select(_interview.c.status, func.count()).group_by(_interview.c.status)
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def check_key(db: Connection, vault: Vault) -> None:
+    """Open the newest interview's state, if there is one.
+
+    Raises:
+        WrongKey: SECRET_KEY is not the one it was stored with.
+    """
+    query = select(_interview.c.state).order_by(_interview.c.id.desc()).limit(1)
+    sealed = db.execute(query).scalar()
+    if sealed is not None:
+        vault.open(sealed, _PLACE)
+
+
+def recent(db: Connection, *, limit: int) -> list[tuple[str, Status, str]]:
+    """Return (name, status, channel) of the interviews that moved last, newest first."""
+    last = (
+        select(_inbox.c.interview_id, func.max(_inbox.c.seq).label("seq"))
+        .where(_inbox.c.outcome == "applied", _inbox.c.channel != "office")
+        .group_by(_inbox.c.interview_id)
+        .order_by(func.max(_inbox.c.seq).desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = (
+        select(_respondent.c.name, _interview.c.status, _inbox.c.channel)
+        .join(last, last.c.interview_id == _interview.c.id)
+        .join(_inbox, _inbox.c.seq == last.c.seq)
+        .join(_respondent, _respondent.c.id == _interview.c.respondent_id)
+        .order_by(last.c.seq.desc())
+    )
+    return [(row[0], Status(row[1]), row[2]) for row in db.execute(query)]
+
+
+def newest_change(db: Connection) -> tuple[int, int]:
+    """Return (how many interviews there are, the sum of their revisions): changes with any."""
+    query = select(func.count(_interview.c.id), func.coalesce(func.sum(_interview.c.revision), 0))
+    row = db.execute(query).one()
+    return int(row[0]), int(row[1])
+
+
+def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
+    """Yield every interview of a form in the order they were created."""
+    query = (
+        select(
+            *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            _respondent.c.name,
+            func.coalesce(_cohort.c.name, "").label("cohort"),
+            func.coalesce(_cohort.c.prodi, "").label("prodi"),
+            func.coalesce(_cohort.c.programme, "").label("programme"),
+        )
+        .join(_form, _form.c.id == _interview.c.form_pk)
+        .join(_respondent, _respondent.c.id == _interview.c.respondent_id)
+        .join(_cohort, _cohort.c.id == _interview.c.cohort_id, isouter=True)
+        .where(_form.c.form_id == form_id)
+        .order_by(_interview.c.id)
+        .execution_options(yield_per=500)
+    )  # fmt: skip
+    for row in db.execute(query):
+        state = State.from_json(vault.open(row.state, _PLACE))
+        yield Row(
+            id=row.id,
+            respondent_id=row.respondent_id,
+            revision=row.revision,
+            status=Status(row.status),
+            form_pk=row.form_pk,
+            name=row.name,
+            cohort=row.cohort,
+            prodi=row.prodi,
+            programme=row.programme,
+            changed_at=row.updated_at,
+            finished_at=row.finished_at,
+            state=state,
+        )
+
+
+_STANDING = (
+    _interview.c.id,
+    _interview.c.respondent_id,
+    _interview.c.form_pk,
+    _interview.c.revision,
+    _interview.c.state,
+)
+
+
+def _standing(vault: Vault, row: Any) -> Standing:
+    state = State.from_json(vault.open(row.state, _PLACE))
+    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state)
