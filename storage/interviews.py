@@ -110,6 +110,12 @@ def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None
     return _standing(vault, row) if row else None
 
 
+def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
+    """Return every interview of a person, oldest first."""
+    query = select(*_STANDING).where(_interview.c.respondent_id == respondent_id)
+    return [_standing(vault, row) for row in db.execute(query.order_by(_interview.c.id))]
+
+
 def has_one(db: Connection, respondent_id: int, form_pk: int, cohort_id: int | None) -> bool:
     """Whether the respondent was invited to this form version for this cohort."""
     query = select(_interview.c.id).where(

@@ -1,0 +1,1 @@
+"""Channels translate between a provider's words and ours, and do nothing else."""

@@ -1,0 +1,170 @@
+"""One inbound event becomes one turn: load, step, store, owe the reply — one transaction (law 2).
+
+Nothing here sends. What is owed is a row; sending reads it. A crash anywhere leaves the event
+waiting, and the next turn takes it as if for the first time.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.logs import log
+from bot.office import Office
+from flows.answers import read
+from flows.effects import Consented, Declined, Effect, Resume, Say, StopAll
+from flows.events import Replied
+from flows.model import Form
+from flows.phrases import Phrases
+from flows.prompts import prompt
+from flows.state import Status
+from flows.step import EventNotAllowed, step
+from flows.xlsform import load
+from storage import consents, forms, inbox, interviews, outbox, respondents
+from storage.consents import Agreement
+from storage.inbox import Waiting
+from storage.interviews import Standing
+from storage.secrets import Vault
+
+
+class TurnFailed(Exception):
+    """A turn broke on the event `seq`; nothing of it was stored."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(seq)
+        self.seq = seq
+
+
+class Turns:
+    """Takes turns. Holds compiled forms, nothing about any respondent."""
+
+    def __init__(self, vault: Vault, office: Office, words: Phrases) -> None:
+        self._vault = vault
+        self._office = office
+        self._words = words
+        self._forms: dict[int, Form] = {}
+
+    def form(self, db: Connection, form_pk: int) -> Form:
+        """Return a published form version, compiled once."""
+        found = self._forms.get(form_pk)
+        if found is None:
+            found = self._forms[form_pk] = load(forms.get(db, form_pk))
+        return found
+
+    def take(self, db: Connection, respondent_id: int, *, now: datetime) -> Sequence[int]:
+        """Take every waiting event of a person, in order; return addresses that are owed.
+
+        Raises:
+            TurnFailed: an event cannot be taken; the caller sets it aside and calls again.
+        """
+        respondents.lock(db, respondent_id)
+        owed: list[int] = []
+        for event in inbox.waiting(db, self._vault, respondent_id):
+            try:
+                owed += self._take_one(db, event, now)
+            except Exception as error:
+                log("turn_failed", logging.ERROR, seq=event.seq, kind=type(error).__name__)
+                raise TurnFailed(event.seq) from error
+        return owed
+
+    def set_aside(self, db: Connection, seq: int, *, now: datetime) -> None:
+        """Mark an event that no turn can take, so that the person's next ones are heard."""
+        inbox.done(db, seq, at=now, outcome="failed", interview_id=None)
+
+    def _take_one(self, db: Connection, event: Waiting, now: datetime) -> Sequence[int]:
+        vault, person = self._vault, event.respondent_id
+        if event.interview_id is not None:
+            standing: Standing | None = interviews.get(db, vault, event.interview_id)
+        else:
+            standing = interviews.talking(db, vault, person)
+        if standing is None:
+            effects = self._without_interview(db, event)
+            inbox.done(db, event.seq, at=now, outcome="no_interview", interview_id=None)
+            return self._owe(db, event, effects, None, now)
+        if self._must_rest(db, event, standing):
+            inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
+            return ()
+        form = self.form(db, standing.form_pk)
+        try:
+            turn = step(form, standing.state, event.event)
+        except EventNotAllowed:
+            inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
+            return ()
+        if turn.state != standing.state:
+            interviews.save(db, vault, standing, turn.state, at=now)
+        self._heed(db, event, form, turn.effects)
+        inbox.done(db, event.seq, at=now, outcome="applied", interview_id=standing.id)
+        return self._owe(db, event, turn.effects, standing.id, now)
+
+    def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
+        """Whether the person stopped, yet this interview would go on asking (law 6)."""
+        if standing.state.status is Status.STOPPED:
+            return False
+        return consents.is_stopped(db, event.respondent_id)
+
+    def _without_interview(self, db: Connection, event: Waiting) -> Sequence[Effect]:
+        """Nothing is being asked: hear only the wish to stop or to start again."""
+        typed = event.event.text if isinstance(event.event, Replied) else ""
+        command = read("command", typed).value
+        stopped = consents.is_stopped(db, event.respondent_id)
+        effects: tuple[Effect, ...] = (Say("nothing_open"),)
+        if command == "berhenti":
+            effects = (StopAll("stopped"), Say("stopped"))
+        elif command == "salah_orang":
+            effects = (StopAll("wrong_person"), Say("wrong_person"))
+        elif stopped and command == "mulai":
+            effects = (Resume(), Say("welcome_back"), Say("nothing_open"))
+        elif stopped:
+            effects = ()
+        self._heed(db, event, None, effects)
+        return effects
+
+    def _heed(
+        self, db: Connection, event: Waiting, form: Form | None, effects: Iterable[Effect]
+    ) -> None:
+        """Store what a turn decided about the person."""
+        at, person = event.event.at, event.respondent_id
+        for effect in effects:
+            match effect:
+                case Consented(notice) | Declined(notice) if form is not None:
+                    agreed = isinstance(effect, Consented)
+                    consents.add(db, self._agreement(event, form, notice, agreed=agreed))
+                case StopAll(reason):
+                    consents.stop(
+                        db, person, reason=reason, at=at, channel=event.channel,
+                        message_id=event.provider_id,
+                    )  # fmt: skip
+                case Resume():
+                    consents.resume(db, person, at=at, message_id=event.provider_id)
+
+    def _agreement(self, event: Waiting, form: Form, notice: Say, *, agreed: bool) -> Agreement:
+        shown = self._words.say(notice.phrase, notice.facts)
+        return Agreement(
+            respondent_id=event.respondent_id,
+            form_id=form.form_id,
+            agreed=agreed,
+            text_version=self._words.consent_version,
+            text_sha256=hashlib.sha256(shown.encode()).hexdigest(),
+            at=event.event.at,
+            channel=event.channel,
+            message_id=event.provider_id,
+        )
+
+    def _owe(
+        self,
+        db: Connection,
+        event: Waiting,
+        effects: Iterable[Effect],
+        interview_id: int | None,
+        now: datetime,
+    ) -> Sequence[int]:
+        message = prompt(effects, self._words)
+        if message is None or event.address_id is None:
+            return ()
+        outbox.owe(
+            db, self._vault, message, cause=event.seq, address_id=event.address_id,
+            interview_id=interview_id, at=now,
+        )  # fmt: skip
+        return (event.address_id,)

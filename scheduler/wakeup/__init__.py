@@ -1,0 +1,1 @@
+"""Clocks: one process has its own (`local`); the many-node one meets the same port."""
