@@ -1,0 +1,119 @@
+"""`lacak demo`: a sample office, to try everything without any account."""
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.demo.office import Sample
+    from bot.service import Service
+
+
+def demo(
+    port: int = typer.Option(8000, help="Porta; bila terpakai, dicari yang lain."),
+    folder: Path = typer.Option(Path("demo-data"), help="Tempat data kantor contoh."),
+    browser: bool = typer.Option(True, help="Buka peramban bila ada."),
+) -> None:
+    """Jalankan kantor contoh: 300 alumni rekaan, Kakak salah satunya."""
+    from bot.demo.board import Board
+    from bot.demo.office import demo_settings, make_sample
+    from bot.links import make_token
+    from bot.logs import set_up
+    from bot.service import Service
+    from bot.single import AlreadyRunning
+    from bot.web.app import make_app, run
+
+    set_up()
+    service = Service(demo_settings(folder))
+    lock = service.sender_lock()
+    try:
+        lock.take()
+    except AlreadyRunning as error:
+        print(f"Demo sudah berjalan di {error.address}/demo", file=sys.stderr)
+        return
+    print("Menyiapkan kantor contoh …", file=sys.stderr, flush=True)
+    service.database.migrate()
+    sample = make_sample(service, folder)
+    chat_path = f"/c/{make_token(service.vault, sample.address_id, now=service.now())}"
+    board = Board(service, folder, chat_path)
+
+    def ready(address: str) -> None:
+        lock.write(address)
+        print(f"READY {address}", flush=True)
+        print(_welcome(address, chat_path, sample.name, folder), flush=True)
+        if browser and sys.stdout.isatty():
+            _open(address + chat_path)
+
+    clock = _DemoClock(service, sample, board)
+    run(service, make_app(service, clock, board.routes()), host="127.0.0.1",
+        port=_free(port), ready=ready)  # fmt: skip
+    print("\nSampai jumpa. Data contoh tetap ada di", folder, file=sys.stderr)
+
+
+def _welcome(address: str, chat_path: str, name: str, folder: Path) -> str:
+    return f"""
+  Kakak adalah {name}. Jawab surveinya:   {address}{chat_path}
+  Papan kantor, terisi sendiri:           {address}/demo
+  Salinan lembar yang tumbuh:             {folder}/tanggapan.xlsx
+
+  Alumni lain dijawab orang rekaan (ditandai "simulasi"). Ctrl-C untuk berhenti.
+  Coba juga: .venv/bin/lacak chat kebekerjaan
+"""
+
+
+class _DemoClock:
+    """The local clock, which also starts the simulated people and the workbook copy."""
+
+    def __init__(self, service: "Service", sample: "Sample", board: object) -> None:
+        from scheduler.wakeup.local import LocalClock
+
+        self._clock = LocalClock()
+        self._service = service
+        self._sample = sample
+        self._board = board
+        self._tasks: list[asyncio.Task[None]] = []
+        self.every = self._clock.every
+
+    def start(self) -> None:
+        """Begin calling, playing and copying."""
+        from bot.demo.board import Board
+        from bot.demo.simulate import Simulation
+
+        self._clock.start()
+        simulation = Simulation(self._service, self._sample.others, seed=7)
+        jobs: list[Coroutine[None, None, None]] = [simulation.run()]
+        if isinstance(self._board, Board):
+            jobs.append(self._board.keep_copying())
+        self._tasks = [asyncio.ensure_future(job) for job in jobs]
+
+    def stop(self) -> None:
+        """Stop everything; what is under way is stored."""
+        for task in self._tasks:
+            task.cancel()
+        self._clock.stop()
+
+
+def _free(port: int) -> int:
+    """Return `port`, or 0 for any other when it is taken."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+def _open(url: str) -> None:
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error):
+        webbrowser.open(url)

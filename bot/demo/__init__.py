@@ -1,0 +1,1 @@
+"""A sample office to try Lacak in: invented people, simulated answers, the real roads."""

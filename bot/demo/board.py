@@ -1,0 +1,121 @@
+"""The demo's board: a wave filling up, and the workbook copy growing beside it."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from bot.channels.webchat import SIMULATED
+from bot.demo.office import FORM, RESPONSES
+from bot.logs import log
+from bot.service import Service
+from bot.web.chat import Refused
+from bot.web.health import is_local
+from bot.web.pages import page
+from exports.files import write_xlsx
+from exports.responses import STATUS, responses
+from storage import cohorts, forms, interviews
+
+COPY_S = 3
+
+COMMANDS = (
+    ("lacak chat kebekerjaan", "menjawab survei yang sama di terminal"),
+    ("lacak export responses --format xlsx", "mengunduh semua tanggapan"),
+    ("lacak form check kuesioner.yaml", "memeriksa kuesioner buatan sendiri"),
+)
+
+
+class Board:
+    """Keeps the workbook copy fresh and tells the page how far everyone is."""
+
+    def __init__(self, service: Service, folder: Path, chat_path: str) -> None:
+        self._service = service
+        self._path = folder / RESPONSES
+        self._chat_path = chat_path
+        self._copied = (-1, -1)
+        self._rows = 0
+
+    async def keep_copying(self) -> None:
+        """Rewrite the workbook whenever a response changed."""
+        while True:
+            try:
+                await asyncio.to_thread(self._copy)
+            except OSError as error:
+                log("copy_failed", kind=type(error).__name__)
+            await asyncio.sleep(COPY_S)
+
+    def routes(self) -> APIRouter:
+        """Return the board's page and its figures, for this machine only."""
+        router = APIRouter()
+
+        @router.get("/demo")
+        async def board(request: Request) -> Response:
+            _local_only(request)
+            return page(
+                "demo.html",
+                office=self._service.office.name,
+                chat_path=self._chat_path,
+                workbook=self._path.name,
+                commands=[{"command": c, "what": w} for c, w in COMMANDS],
+            )
+
+        @router.get("/demo/status")
+        async def status(request: Request) -> Response:
+            _local_only(request)
+            return JSONResponse(await asyncio.to_thread(self._figures))
+
+        return router
+
+    def _figures(self) -> Mapping[str, Any]:
+        with self._service.database.read() as db:
+            batches = cohorts.listed(db)
+            counts = interviews.counts(db)
+            recent = interviews.recent(db, limit=8)
+        by_cohort: list[dict[str, Any]] = []
+        for batch, members in batches:
+            status = dict.fromkeys(dict.fromkeys(STATUS.values()), 0)
+            for (name, state), number in counts.items():
+                if name == batch.name:
+                    status[STATUS[state]] += number
+            by_cohort.append(
+                {"name": batch.name, "programme": batch.programme, "members": members,
+                 "status": status}
+            )  # fmt: skip
+        total = {key: sum(c["status"][key] for c in by_cohort) for key in STATUS.values()}
+        return {
+            "total": sum(total.values()),
+            "status": total,
+            "cohorts": by_cohort,
+            "recent": [
+                {"name": name, "what": STATUS[state], "simulated": channel == SIMULATED}
+                for name, state, channel in recent
+            ],
+            "workbook_rows": self._rows,
+        }
+
+    def _copy(self) -> None:
+        service = self._service
+        with service.database.read() as db:
+            changed = interviews.newest_change(db)
+            if changed == self._copied:
+                return
+            versions = [pk for pk, form_id, *_ in forms.listed(db) if form_id == FORM]
+            table = responses(
+                (row for row in interviews.rows(db, service.vault, FORM) if row.revision > 1),
+                lambda form_pk: service.turns.form(db, form_pk),
+                versions,
+                zone=ZoneInfo(service.office.zone),
+            )
+            self._rows = write_xlsx(table, self._path)
+        self._copied = changed
+
+
+def _local_only(request: Request) -> None:
+    if not is_local(request):
+        raise Refused(
+            404, "Halaman tidak ada", "Halaman ini hanya untuk mesin yang menjalankannya."
+        )

@@ -1,0 +1,123 @@
+"""What a respondent's page shows: their messages and ours in order, and what may be tapped."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.service import Service
+from flows.asking import progress
+from flows.events import Event, Replied, Tapped
+from flows.prompts import Button, Prompt
+from flows.state import OPEN, Status
+from flows.view import View
+from storage import inbox, interviews, outbox
+from storage.outbox import Shown
+from storage.respondents import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether questions are open, and which of how many the present one is."""
+
+    is_open: bool
+    title: str = ""
+    progress: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A page's contents; `last` is the key of the newest message of ours."""
+
+    entries: Sequence[Mapping[str, Any]]
+    ask: Mapping[str, Any] | None
+    last: int
+    standing: Standing
+
+
+def read_conversation(
+    service: Service, db: Connection, reach: Reach, zone: ZoneInfo
+) -> Conversation:
+    """Return everything said at an address, oldest first."""
+    heard = inbox.at_address(db, service.vault, reach.id)
+    shown = outbox.at_address(db, service.vault, reach.id)
+    standing = read_standing(service, db, reach)
+    last = shown[-1] if shown else None
+    ask = ask_of(last.prompt) if last and standing.is_open else None
+    entries = list(_entries(heard, shown, zone))
+    return Conversation(entries, ask, last.id if last else 0, standing)
+
+
+def read_standing(service: Service, db: Connection, reach: Reach) -> Standing:
+    """Return where the person's interview stands now."""
+    found = interviews.talking(db, service.vault, reach.respondent_id)
+    if found is None or found.state.status not in OPEN:
+        return Standing(is_open=False)
+    form = service.turns.form(db, found.form_pk)
+    if found.state.status is not Status.ASKING:
+        return Standing(is_open=True, title=form.title)
+    at, of = progress(form, found.state, View(form, found.state, service.now()))
+    return Standing(is_open=True, title=form.title, progress={"at": at, "of": of})
+
+
+def news(
+    service: Service, db: Connection, reach: Reach, zone: ZoneInfo, *, after: int
+) -> Sequence[Mapping[str, Any]]:
+    """Return our messages since the one with key `after`, as the page's stream sends them."""
+    shown = outbox.at_address(db, service.vault, reach.id, after=after)
+    standing = read_standing(service, db, reach) if shown else Standing(is_open=False)
+    return [
+        {
+            "id": one.id,
+            "text": one.prompt.text,
+            "time": clock_time(one.at, zone),
+            "ask": ask_of(one.prompt) if one is shown[-1] and standing.is_open else None,
+            "progress": standing.progress,
+            "open": standing.is_open,
+        }
+        for one in shown
+    ]
+
+
+def ask_of(prompt: Prompt) -> Mapping[str, Any]:
+    """Return what the page offers to tap under a message."""
+    return {
+        "buttons": [_button(button) for button in prompt.buttons],
+        "skip": _button(prompt.skip) if prompt.skip else None,
+        "hint": prompt.hint,
+        "several": prompt.several,
+    }
+
+
+def clock_time(at: datetime, zone: ZoneInfo) -> str:
+    """Return `09.41`, as clocks are written in Indonesia."""
+    return at.astimezone(zone).strftime("%H.%M")
+
+
+def _entries(
+    heard: Sequence[tuple[int, datetime, Event]], shown: Sequence[Shown], zone: ZoneInfo
+) -> Iterator[Mapping[str, Any]]:
+    """Yield each event, then the reply it caused; a tap is shown by its button's label."""
+    replies = {one.cause: one for one in shown}
+    labels: dict[str, str] = {}
+    for seq, at, event in heard:
+        match event:
+            case Replied(text=text):
+                yield {"who": "me", "text": text, "time": clock_time(at, zone)}
+            case Tapped():
+                label = labels.get(f"{event.asked}.{event.item}.{event.option}", "…")
+                yield {"who": "me", "text": label, "time": clock_time(at, zone)}
+        reply = replies.get(seq)
+        if reply is not None:
+            for button in (*reply.prompt.buttons, reply.prompt.skip):
+                if button is not None:
+                    labels[button.data] = button.label
+            time = clock_time(reply.at, zone)
+            yield {"who": "bot", "text": reply.prompt.text, "time": time, "id": reply.id}
+
+
+def _button(button: Button) -> Mapping[str, str]:
+    return {"label": button.label, "data": button.data}
