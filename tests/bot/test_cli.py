@@ -1,0 +1,321 @@
+"""The command line, run as staff run it: in its own process, in an empty folder."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+
+from bot.demo import people
+from flows.model import Form
+from flows.phrases import phrases
+from flows.transcript import play, read_script
+from tests.conftest import NOW
+
+LACAK = str(Path(sys.executable).with_name("lacak"))
+ENV = {
+    "PATH": os.environ["PATH"],
+    "SECRET_KEY": "a key for command line tests",
+    "OFFICE_NAME": "BPVP Kendari",
+    "LACAK_STAFF": "rina",
+}
+
+
+def run(folder: Path, *words: str, typed: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LACAK, *words], cwd=folder, input=typed, capture_output=True, text=True, check=False,
+        env={**ENV, **env}, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A folder with a published form and imported people."""
+    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
+    assert run(tmp_path, "form", "publish", "kebekerjaan").returncode == 0
+    done = run(tmp_path, "people", "import", "peserta.xlsx", "--json")
+    assert json.loads(done.stdout) == {
+        "rows": 300, "new": 300, "updated": 0, "unchanged": 0, "faults": [],
+    }  # fmt: skip
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["form"], ["people"], ["export"], ["serve"], ["demo"], ["chat"]], ids=" ".join
+)
+def test_help_says_what_there_is(tmp_path: Path, words: list[str]) -> None:
+    done = run(tmp_path, *words, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    code = "import sys, bot.cli; print([m for m in ('fastapi','sqlmodel','pandas','pyxform','sqlalchemy') if m in sys.modules])"  # noqa: E501
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)  # fmt: skip  # noqa: E501
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_chat_in_the_terminal_is_saved_as_a_passing_transcript(
+    tmp_path: Path, form: Form
+) -> None:
+    typed = "ya\nwirausaha\nToko Contoh\nbulan lalu\nkue\nKendari\n1\nrahasia\nlewati\n"
+    done = run(
+        tmp_path, "chat", "kebekerjaan", "--save", "t.txt", "--given", "nama=Budi", typed=typed
+    )
+    assert done.returncode == 0
+    assert "Halo Kak Budi!" in done.stdout
+    assert "Selesai!" in done.stdout
+    saved = (tmp_path / "t.txt").read_text("utf-8")
+    assert saved.endswith("end:  finished\n")
+    assert play(form, read_script(saved), phrases()) == saved
+
+
+def test_a_chat_that_is_left_ends_quietly(tmp_path: Path) -> None:
+    done = run(tmp_path, "chat", "kebekerjaan", typed="ya\nkerja\n")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_unknown_questionnaire_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    done = run(tmp_path, "chat", "kebekerjan")
+    assert done.returncode == 1
+    assert "kebekerjaan" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_version_cannot_be_published_again_with_other_words(office: Path) -> None:
+    from flows import library  # noqa: PLC0415
+
+    changed = library.source("kebekerjaan").decode().replace("Sebagai apa", "Jadi apa")
+    (office / "ubah.yaml").write_text(changed, "utf-8")
+    done = run(office, "form", "publish", "ubah.yaml")
+    assert done.returncode == 1
+    assert "naikkan 'version'" in done.stderr
+    assert run(office, "form", "publish", "kebekerjaan").returncode == 0
+    assert run(office, "form", "list").stdout.count("kebekerjaan") == 1
+
+
+def test_importing_the_same_file_twice_changes_nothing(office: Path) -> None:
+    done = run(office, "people", "import", "peserta.xlsx", "--json")
+    assert json.loads(done.stdout)["unchanged"] == 300
+
+
+def test_a_workbook_with_faults_names_all_of_them_and_stores_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rusak.xlsx"
+    people.workbook(path, today=NOW.date())
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    for cell, value in {
+        "B2": "12",
+        "A3": None,
+        "V4": "31/02/2026",
+        "C5": "12",
+        "B6": sheet["B7"].value,
+    }.items():
+        sheet[cell] = value
+    sheet["R6"] = sheet["R7"].value
+    book.save(path)
+
+    done = run(tmp_path, "people", "import", "rusak.xlsx", "--json")
+
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert [(one["row"], one["column"]) for one in report["faults"]] == [
+        (2, "NIK"), (3, "Nama"), (4, "Tanggal Selesai Pelatihan"), (5, "No HP"), (7, "NIK"),
+    ]  # fmt: skip
+    assert report["new"] == 0
+    assert run(tmp_path, "people", "cohorts").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a workbook", b"PK\x03\x04broken"], ids=["empty", "text", "half a zip"]
+)
+def test_a_file_that_is_no_workbook_gives_a_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.xlsx").write_bytes(content)
+    done = run(tmp_path, "people", "import", "x.xlsx")
+    assert done.returncode == 1
+    assert "tidak terbaca" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_invitation_is_a_link_for_each_of_a_cohort(office: Path) -> None:
+    cohort = run(office, "people", "cohorts").stdout.splitlines()[0].split("\t")[0]
+    done = run(office, "people", "invite", "kebekerjaan", "--cohort", cohort, "--out", "tautan.csv")
+    assert done.returncode == 0
+    with (office / "tautan.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 20
+    assert len({row["tautan"] for row in rows}) == 20
+    again = run(office, "people", "invite", "kebekerjaan", "--cohort", cohort)
+    assert again.stdout.count("sudah diundang") == 20
+
+
+def test_inviting_who_or_what_is_not_there_says_what_would_work(office: Path) -> None:
+    done = run(office, "people", "invite", "kebekerjaan", "--cohort", "tidak ada")
+    assert (done.returncode, "lacak people cohorts" in done.stderr) == (1, True)
+    done = run(office, "people", "invite", "tracer", "--cohort", "x")
+    assert "lacak form publish tracer" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_responses_are_exported_and_the_export_is_audited(office: Path, kind: str) -> None:
+    cohort = run(office, "people", "cohorts").stdout.splitlines()[0].split("\t")[0]
+    run(office, "people", "invite", "kebekerjaan", "--cohort", cohort)
+    done = run(office, "export", "responses", "--format", kind, "--out", f"hasil.{kind}")
+    assert (done.returncode, done.stdout) == (0, f"20 tanggapan ditulis ke hasil.{kind}\n")
+    assert (office / f"hasil.{kind}").stat().st_size > 500
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(office / "data" / "lacak.db") as db:
+        lines = list(db.execute("SELECT actor, action FROM audit ORDER BY id"))
+    db.close()
+    assert lines[-1] == ("rina", "export responses")
+    assert {actor for actor, _action in lines} == {"rina"}
+
+
+def test_an_export_in_another_layout(office: Path) -> None:
+    done = run(office, "export", "responses", "--layout", "siapkerja", "--format", "csv", "--nik")
+    assert (done.returncode, done.stdout) == (0, "0 tanggapan ditulis ke siapkerja.csv\n")
+    done = run(office, "export", "responses", "--layout", "smile")
+    assert (done.returncode, "siapkerja" in done.stderr) == (1, True)
+
+
+def test_commands_refuse_to_store_without_a_key(tmp_path: Path) -> None:
+    done = run(tmp_path, "people", "cohorts", SECRET_KEY="")
+    assert done.returncode == 1
+    assert "SECRET_KEY is empty" in done.stderr
+
+
+def test_wrong_settings_are_named(tmp_path: Path) -> None:
+    done = run(tmp_path, "people", "cohorts", WHATSAPP_RATE_PER_SECOND="cepat")
+    assert (done.returncode, "WHATSAPP_RATE_PER_SECOND='cepat'" in done.stderr) == (1, True)
+
+
+def test_another_key_is_refused_with_a_sentence(office: Path) -> None:
+    cohort = run(office, "people", "cohorts").stdout.splitlines()[0].split("\t")[0]
+    run(office, "people", "invite", "kebekerjaan", "--cohort", cohort)
+    done = run(office, "serve", "--port", "0", SECRET_KEY="another key")
+    assert done.returncode == 1
+    assert "not the one this data was stored with" in done.stderr
+    done = run(office, "export", "responses", SECRET_KEY="another key")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "env"),
+    [
+        (["--host", "0.0.0.0"], {"SECRET_KEY": ""}),
+        (["--host", "0.0.0.0"], {"SECRET_KEY": "lacak-demo-key-not-for-real-people"}),
+        ([], {"SECRET_KEY": "", "PUBLIC_URL": "https://lacak.example.ac.id"}),
+    ],
+    ids=["no key", "the demo's key", "behind a proxy"],
+)
+def test_law_10_serve_refuses_an_open_door(
+    tmp_path: Path, words: list[str], env: dict[str, str]
+) -> None:
+    done = run(tmp_path, "serve", "--port", "0", *words, **env)
+    assert done.returncode == 1
+    assert "SECRET_KEY is empty or the demo's" in done.stderr
+    assert not (tmp_path / "data" / "lacak.db").exists()
+
+
+class Running:
+    """A `lacak` process and what it has said so far."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.output = folder / f"out{time.monotonic_ns()}.txt"
+        with self.output.open("w") as out:
+            self.process = subprocess.Popen(
+                [LACAK, *words], cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=ENV
+            )
+
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    def ready(self) -> str:
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline and self.process.poll() is None:
+            found = re.search(r"^READY (http://\S+)$", self.said(), re.MULTILINE)
+            if found:
+                return found[1]
+            time.sleep(0.05)
+        raise AssertionError(self.said())
+
+    def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[object]:
+    running: list[Running] = []
+
+    def begin(*words: str) -> Running:
+        running.append(Running(tmp_path, *words))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serve_says_it_is_ready_and_stops_cleanly(start: object, how: signal.Signals) -> None:
+    assert callable(start)
+    serve: Running = start("serve", "--port", "0")
+    where = serve.ready()
+    assert httpx.get(f"{where}/readyz").json()["ok"] is True
+    serve.stop(how)
+    assert "Traceback" not in serve.said()
+
+
+def test_a_second_sender_on_the_same_sqlite_file_is_refused(start: object, tmp_path: Path) -> None:
+    assert callable(start)
+    first: Running = start("serve", "--port", "0")
+    first.ready()
+    second = run(tmp_path, "serve", "--port", "0")
+    assert second.returncode == 1
+    assert "SQLite takes one sender" in second.stderr
+    assert run(tmp_path, "people", "cohorts").returncode == 0
+
+
+def test_the_demo_runs_twice_and_its_wave_fills(start: object, tmp_path: Path) -> None:
+    assert callable(start)
+    demo: Running = start("demo", "--port", "0", "--no-browser")
+    where = demo.ready()
+    page = re.search(rf"{where}/c/\S+", demo.said())
+    assert page is not None
+    assert "Halo Kak" in httpx.get(page[0]).text
+    assert "simulasi" in httpx.get(f"{where}/demo").text
+
+    second = run(tmp_path, "demo", "--port", "0", "--no-browser")
+    assert (second.returncode, f"sudah berjalan di {where}" in second.stderr) == (0, True)
+
+    deadline = time.monotonic() + 40
+    figures = httpx.get(f"{where}/demo/status").json()
+    while figures["status"]["sebagian"] < 3 and time.monotonic() < deadline:
+        time.sleep(0.3)
+        figures = httpx.get(f"{where}/demo/status").json()
+    assert figures["total"] == 300
+    assert figures["status"]["sebagian"] >= 3
+    assert any(one["simulated"] for one in figures["recent"])
+    demo.stop(signal.SIGINT)
+    assert "Traceback" not in demo.said()
+
+    again: Running = start("demo", "--port", "0", "--no-browser")
+    later = httpx.get(f"{again.ready()}/demo/status").json()
+    assert later["total"] == 300
+    assert later["status"]["belum"] <= figures["status"]["belum"]
+    assert (tmp_path / "demo-data" / "tanggapan.xlsx").exists()
+    again.stop(signal.SIGTERM)

@@ -1,0 +1,165 @@
+"""Fixtures: databases of both kinds, the published form, a service with a fixed clock."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from bot.service import Service
+from bot.settings import Settings, read_settings
+from flows import library
+from flows.model import Form
+from flows.xlsform import Artefact, load, publish
+from storage.database import Database
+from storage.secrets import Vault
+from tests import postgres
+
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+KEY = "a key that only the tests use, long enough"
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-transcripts", action="store_true", help="rewrite tests/transcripts")
+
+
+class FixedClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    reason = postgres.why_not()
+    if reason:
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest migration, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "lacak.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    with database.engine.connect() as db:
+        db.exec_driver_sql("ROLLBACK")
+        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "lacak.db"
+        path.write_bytes(migrated.read_bytes())
+        yield f"sqlite:///{path}"
+        return
+    template: str = request.getfixturevalue("postgres_url")
+    with postgres_database(template) as url:
+        database = Database(url)
+        database.migrate()
+        database.close()
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated: Path) -> str:
+    path = tmp_path / "lacak.db"
+    path.write_bytes(migrated.read_bytes())
+    return f"sqlite:///{path}"
+
+
+class postgres_database:  # noqa: N801 -- used as a context manager, like a function
+    """A database of its own on the test server."""
+
+    def __init__(self, template: str) -> None:
+        self._server = make_url(template.format("postgres"))
+        self._name = f"t{next(_numbers)}_{id(self)}"
+        self.url = template.format(self._name)
+
+    def __enter__(self) -> str:
+        self._do(f'CREATE DATABASE "{self._name}"')
+        return self.url
+
+    def __exit__(self, *_: object) -> None:
+        self._do(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+
+    def _do(self, statement: str) -> None:
+        engine = create_engine(self._server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as db:
+            db.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(KEY)
+
+
+@pytest.fixture(scope="session")
+def artefact() -> Artefact:
+    return publish(library.source("kebekerjaan"))
+
+
+@pytest.fixture(scope="session")
+def form(artefact: Artefact) -> Form:
+    return load(artefact)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+def settings_for(url: str, **more: str) -> Settings:
+    return read_settings(
+        {
+            "DATABASE_URL": url,
+            "SECRET_KEY": KEY,
+            "OFFICE_NAME": "BPVP Kendari",
+            "OFFICE_TIMEZONE": "Asia/Makassar",
+            "OFFICE_CONTACT": "0401-312345",
+            **more,
+        },
+        env_file=None,
+    )
+
+
+@pytest.fixture
+def make_service(clock: FixedClock) -> Iterator[Callable[[str], Service]]:
+    made: list[Service] = []
+
+    def make(url: str) -> Service:
+        made.append(Service(settings_for(url), clock=clock))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.close()
+
+
+@pytest.fixture
+def service(database_url: str, make_service: Callable[[str], Service]) -> Service:
+    return make_service(database_url)

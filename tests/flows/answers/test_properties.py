@@ -1,0 +1,108 @@
+"""Law 9: no clock, no dice. And no text, however odd, makes a reading fail."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.answers import READERS, Outcome, Reading, read
+from tests.flows.answers.corpus import STATUS, TODAY, Line, corpus
+
+WORDS = st.sampled_from(sorted({word for line in corpus() for word in line.typed.split()}))
+TYPED = st.one_of(
+    st.text(),
+    st.text("0123456789.,-/ +'rpjtbk%"),
+    st.lists(WORDS, max_size=6).map(" ".join),
+    st.lists(st.one_of(WORDS, st.text(max_size=3)), max_size=6).map("".join),
+)
+KINDS = st.sampled_from(sorted(READERS))
+QUESTIONS = st.sampled_from(["", "Apakah Anda sudah bekerja?", "Apakah Anda setuju?"])
+UNITS = st.sampled_from(["", "bulan", "orang", "%"])
+CHOSEN = [line for line in corpus() if line.kind == "choice"]
+DATE_LIKE = st.tuples(st.integers(0, 40), st.integers(0, 14), st.integers(1900, 2100))
+
+
+def read_all_known(kind: str, typed: str, question: str = "", unit: str = "") -> Reading:
+    return read(kind, typed, choices=STATUS, today=TODAY, question=question, unit=unit)
+
+
+@given(KINDS, TYPED, QUESTIONS, UNITS)
+def test_every_text_is_read_and_read_alike_twice(
+    kind: str, typed: str, question: str, unit: str
+) -> None:
+    reading = read_all_known(kind, typed, question, unit)
+    assert reading == read_all_known(kind, typed, question, unit)
+    assert json.loads(json.dumps(reading.value)) == reading.value
+
+
+@given(KINDS, TYPED)
+def test_only_a_sure_reading_gives_no_reason(kind: str, typed: str) -> None:
+    reading = read_all_known(kind, typed)
+    assert (reading.outcome is Outcome.SURE) == (reading.reason == "")
+    assert (reading.outcome is Outcome.REASK) == (reading.value is None)
+
+
+@given(KINDS, TYPED)
+def test_a_reading_needs_neither_choices_nor_today(kind: str, typed: str) -> None:
+    read(kind, typed)
+
+
+@given(st.integers(100_000, 1_000_000_000))
+def test_an_amount_written_out_in_full_is_itself(rupiah: int) -> None:
+    grouped = f"{rupiah:,}"
+    for typed in (str(rupiah), grouped.replace(",", "."), f"Rp {grouped.replace(',', '.')},-"):
+        assert read("money", typed) == Reading(Outcome.SURE, rupiah), typed
+
+
+@given(st.integers(10, 99_999))
+def test_an_amount_in_thousands_is_itself(thousands: int) -> None:
+    for typed in (f"{thousands}rb", f"{thousands} ribu", f"Rp{thousands}k/bln"):
+        assert read("money", typed).value == thousands * 1000, typed
+
+
+@given(st.integers(1, 99), st.integers(1, 999))
+def test_millions_and_thousands_add_up(millions: int, thousands: int) -> None:
+    reading = read("money", f"{millions} juta {thousands} ribu")
+    assert reading == Reading(Outcome.SURE, millions * 1_000_000 + thousands * 1000)
+
+
+@given(DATE_LIKE)
+def test_a_full_date_is_its_own_day_or_asked_again(parts: tuple[int, int, int]) -> None:
+    day, month, year = parts
+    reading = read("date", f"{day}/{month}/{year}", today=TODAY)
+    if reading.outcome is Outcome.SURE:
+        assert reading.value == {"value": str(date(year, month, day)), "precision": "day"}
+
+
+@given(st.integers(1, 200))
+def test_a_number_is_itself(number: int) -> None:
+    assert read("integer", str(number)).value == number
+
+
+@given(st.integers(0, 999))
+def test_a_position_is_that_choice_or_out_of_range(position: int) -> None:
+    reading = read_all_known("choice", str(position))
+    if 1 <= position <= len(STATUS):
+        assert reading.value == STATUS[position - 1].code
+    else:
+        assert reading.reason == "choice_out_of_range"
+
+
+@given(
+    st.sampled_from(["belum ", "tidak ", "blm ", "ga ", "bukan ", "udah ga ", "tdk lagi "]), TYPED
+)
+def test_a_negation_is_never_the_positive_choice(negation: str, typed: str) -> None:
+    choices = [{"code": "kerja", "label": "Kerja"}, {"code": "usaha", "label": "Usaha"}]
+    assert read("choice", f"{negation}kerja", choices=choices).outcome is Outcome.REASK
+    reading = read("choice", f"{negation}{typed} usaha", choices=choices)
+    assert reading.outcome is not Outcome.SURE
+
+
+@pytest.mark.parametrize("line", CHOSEN, ids=[line.id for line in CHOSEN])
+def test_choices_may_come_as_mappings(line: Line) -> None:
+    mappings = [
+        {"code": one.code, "label": one.label, "aliases": list(one.aliases)} for one in STATUS
+    ]
+    assert read("choice", line.typed, choices=mappings) == line.reading()
