@@ -21,8 +21,8 @@ RUN_ELSEWHERE = {"lacak serve", "lacak demo", "make demo", "make check", "make s
 
 
 def blocks(page: Path, language: str) -> list[str]:
-    found = re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return [str(block) for block in found]
+    fenced = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [str(block) for block in fenced.findall(page.read_text("utf-8"))]
 
 
 def test_the_conversation_in_the_readme_passes(form: Form) -> None:
