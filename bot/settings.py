@@ -74,7 +74,7 @@ DEFAULTS: Mapping[str, str] = {
 def read_settings(
     environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
 ) -> Settings:
-    """Return the settings.
+    """Return the settings; the environment wins over the file.
 
     Raises:
         WrongSettings: every wrong variable, its value, and one that would do. Secrets are

@@ -113,17 +113,26 @@ def go_back(form: Form, state: State, view: View) -> Next:
 
 
 def progress(form: Form, state: State, view: View) -> tuple[int, int]:
-    """Return (which question this is, how many there are as the answers stand).
+    """Return (which question this is, how many there are at most, as the answers stand).
 
-    A question that depends on one still to be asked counts, so the total never grows.
+    Questions that hang on the open one count as its longest branch would have them, so the
+    total shrinks along the way and does not grow.
     """
-    asked = [i for i in form.asked if i.kind is not Kind.NOTE and _may_come(form, i, view)]
-    answered = sum(item.path in state.answers for item in asked)
-    return min(answered + 1, len(asked)), len(asked)
+    here = form.by_path.get(state.at)
+    codes = [choice.code for choice in here.choices] if here else []
+    futures = [
+        View(form, replace(state, answers={**state.answers, state.at: code}), view.now)
+        for code in codes
+    ]
+    total = max(sum(_may_come(form, i, one) for i in form.asked) for one in futures or [view])
+    answered = sum(i.path in state.answers and view.is_relevant(i) for i in form.asked)
+    return min(answered + 1, total), total
 
 
 def _may_come(form: Form, item: Item, view: View) -> bool:
-    """Whether the item is relevant now, or hangs on an answer that is still to come."""
+    """Whether the item is a question now, or hangs on an answer that is still to come."""
+    if item.kind is Kind.NOTE:
+        return False
     if view.is_relevant(item):
         return True
     uses = (form.by_path[path] for one in item.relevant for path in one.references)

@@ -100,14 +100,12 @@ def get(db: Connection, vault: Vault, interview_id: int) -> Standing:
 
 def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return the interview that hears this respondent now: the newest still talking, or None."""
-    query = (
-        select(*_STANDING)
-        .where(_interview.c.respondent_id == respondent_id, _interview.c.status.in_(_TALKING))
-        .order_by(_interview.c.id.desc())
-        .limit(1)
-    )
-    row = db.execute(query).first()
-    return _standing(vault, row) if row else None
+    return _newest(db, vault, respondent_id, _TALKING)
+
+
+def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return what a page of this respondent is about: the one talking, else the newest, or None."""
+    return talking(db, vault, respondent_id) or _newest(db, vault, respondent_id, tuple(Status))
 
 
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
@@ -223,6 +221,19 @@ _STANDING = (
     _interview.c.revision,
     _interview.c.state,
 )
+
+
+def _newest(
+    db: Connection, vault: Vault, respondent_id: int, statuses: tuple[Status, ...]
+) -> Standing | None:
+    query = (
+        select(*_STANDING)
+        .where(_interview.c.respondent_id == respondent_id, _interview.c.status.in_(statuses))
+        .order_by(_interview.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return _standing(vault, row) if row else None
 
 
 def _standing(vault: Vault, row: Any) -> Standing:

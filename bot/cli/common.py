@@ -4,6 +4,8 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -17,11 +19,23 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
+@dataclass
+class Office:
+    """Which office commands act for: the one of `--env FILE`, or of the environment."""
+
+    env_file: Path | None = None
+
+
+OFFICE = Office()
+
+
 def load_settings() -> "Settings":
     """Return the settings, or end with every fault in them."""
     from bot.settings import WrongSettings, read_settings
 
     try:
+        if OFFICE.env_file is not None:
+            return read_settings({}, OFFICE.env_file)
         return read_settings()
     except WrongSettings as error:
         fail(str(error))

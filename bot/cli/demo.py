@@ -57,13 +57,18 @@ def demo(
 
 
 def _welcome(address: str, chat_path: str, name: str, folder: Path) -> str:
+    from bot.demo.board import commands
+
+    tries = "\n".join(f"    {one['command']:<72}  {one['what']}" for one in commands(folder))
     return f"""
   Kakak adalah {name}. Jawab surveinya:   {address}{chat_path}
   Papan kantor, terisi sendiri:           {address}/demo
   Salinan lembar yang tumbuh:             {folder}/tanggapan.xlsx
 
   Alumni lain dijawab orang rekaan (ditandai "simulasi"). Ctrl-C untuk berhenti.
-  Coba juga: .venv/bin/lacak chat kebekerjaan
+
+  Perintah untuk dicoba di terminal lain:
+{tries}
 """
 
 

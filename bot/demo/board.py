@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.channels.webchat import SIMULATED
-from bot.demo.office import FORM, RESPONSES
+from bot.demo.office import ENV, FORM, RESPONSES
 from bot.logs import log
 from bot.service import Service
 from bot.web.chat import Refused
@@ -23,10 +23,17 @@ from storage import cohorts, forms, interviews
 COPY_S = 3
 
 COMMANDS = (
-    ("lacak chat kebekerjaan", "menjawab survei yang sama di terminal"),
-    ("lacak export responses --format xlsx", "mengunduh semua tanggapan"),
-    ("lacak form check kuesioner.yaml", "memeriksa kuesioner buatan sendiri"),
+    ("chat kebekerjaan", "menjawab survei yang sama di terminal"),
+    ("people cohorts", "melihat angkatan yang ada"),
+    ("export responses --format xlsx", "menulis semua tanggapan"),
+    ("export responses --layout siapkerja", "menulis kolom penempatan SIAPkerja"),
 )
+
+
+def commands(folder: Path) -> list[dict[str, str]]:
+    """Return what to try on the sample office, as it is typed."""
+    lacak = f".venv/bin/lacak --env {folder / ENV}"
+    return [{"command": f"{lacak} {words}", "what": what} for words, what in COMMANDS]
 
 
 class Board:
@@ -60,7 +67,7 @@ class Board:
                 office=self._service.office.name,
                 chat_path=self._chat_path,
                 workbook=self._path.name,
-                commands=[{"command": c, "what": w} for c, w in COMMANDS],
+                commands=commands(self._path.parent),
             )
 
         @router.get("/demo/status")

@@ -17,6 +17,7 @@ ZONE = "Asia/Makassar"
 OFFICE = "BPVP Contoh Kendari"
 PARTICIPANTS = "peserta-siapkerja.xlsx"
 RESPONSES = "tanggapan.xlsx"
+ENV = "kantor.env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,19 @@ class Sample:
 
 
 def demo_settings(folder: Path) -> Settings:
-    """Return the sample office's settings; nothing of the real environment is read."""
-    return read_settings(
-        {
-            "DATABASE_URL": f"sqlite:///{folder / 'lacak.db'}",
-            "SECRET_KEY": DEMO_KEY,
-            "OFFICE_NAME": OFFICE,
-            "OFFICE_TIMEZONE": ZONE,
-            "OFFICE_CONTACT": "0401-000000",
-            "LACAK_STAFF": "demo",
-        },
-        env_file=None,
-    )
+    """Return the sample office's settings, written down for `lacak --env`; none are read."""
+    settings = {
+        "DATABASE_URL": f"sqlite:///{folder / 'lacak.db'}",
+        "SECRET_KEY": DEMO_KEY,
+        "OFFICE_NAME": OFFICE,
+        "OFFICE_TIMEZONE": ZONE,
+        "OFFICE_CONTACT": "0401-000000",
+        "LACAK_STAFF": "demo",
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f'{name}="{value}"' for name, value in settings.items()]
+    (folder / ENV).write_text("\n".join(lines) + "\n", "utf-8")
+    return read_settings(settings, env_file=None)
 
 
 def make_sample(service: Service, folder: Path) -> Sample:

@@ -53,10 +53,12 @@ def read_conversation(
 
 def read_standing(service: Service, db: Connection, reach: Reach) -> Standing:
     """Return where the person's interview stands now."""
-    found = interviews.talking(db, service.vault, reach.respondent_id)
-    if found is None or found.state.status not in OPEN:
+    found = interviews.newest(db, service.vault, reach.respondent_id)
+    if found is None:
         return Standing(is_open=False)
     form = service.turns.form(db, found.form_pk)
+    if found.state.status not in OPEN:
+        return Standing(is_open=False, title=form.title)
     if found.state.status is not Status.ASKING:
         return Standing(is_open=True, title=form.title)
     at, of = progress(form, found.state, View(form, found.state, service.now()))

@@ -200,6 +200,11 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
     assert (done.returncode, "WHATSAPP_RATE_PER_SECOND='cepat'" in done.stderr) == (1, True)
 
 
+def test_an_office_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = run(tmp_path, "--env", "lain.env", "people", "cohorts")
+    assert (done.returncode, "lain.env" in done.stderr) == (1, True)
+
+
 def test_another_key_is_refused_with_a_sentence(office: Path) -> None:
     cohort = run(office, "people", "cohorts").stdout.splitlines()[0].split("\t")[0]
     run(office, "people", "invite", "kebekerjaan", "--cohort", cohort)
@@ -301,6 +306,11 @@ def test_the_demo_runs_twice_and_its_wave_fills(start: object, tmp_path: Path) -
 
     second = run(tmp_path, "demo", "--port", "0", "--no-browser")
     assert (second.returncode, f"sudah berjalan di {where}" in second.stderr) == (0, True)
+
+    env = ("--env", "demo-data/kantor.env")
+    assert run(tmp_path, *env, "people", "cohorts").stdout.count("20 orang") == 15
+    done = run(tmp_path, *env, "export", "responses", "--format", "csv")
+    assert done.stdout == "300 tanggapan ditulis ke kebekerjaan.csv\n"
 
     deadline = time.monotonic() + 40
     figures = httpx.get(f"{where}/demo/status").json()

@@ -1,0 +1,253 @@
+// The chat page, once scripts run: replies go without reloading, and news comes by itself.
+// Without this file the page's own form does the same work, one page load a reply.
+"use strict";
+
+const SEND_LIMIT_MS = 20000; // a hung request may be sent again: its id is counted once
+const TYPING_LIMIT_MS = 15000;
+const LOST_AFTER_MS = 3000;
+const NEAR_PX = 140;
+
+const part = (id) => document.getElementById(id);
+const [form, view, log, answers, typing] = ["chat", "view", "log", "answers", "typing"].map(part);
+const [input, fresh, lost, progress] = ["text", "fresh", "lost", "progress"].map(part);
+const path = form.getAttribute("action");
+const office = document.querySelector("h1").textContent;
+const isDesktop = matchMedia("(hover: hover) and (pointer: fine)").matches;
+const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+
+let last = Number(form.dataset.last); // the newest message of theirs on the page
+let sending = Promise.resolve(); // replies leave one by one, in the order they were given
+const failed = new Set();
+
+function make(tag, className, text, more = {}) {
+  return Object.assign(document.createElement(tag), { className, textContent: text }, more);
+}
+
+// crypto.randomUUID exists on https and localhost only; offices try this out on plain http.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// ---- what the page shows
+
+function addEntry(who, text, time) {
+  const entry = make("div", `entry ${who} new`, "");
+  const bubble = make("div", "bubble", "");
+  const meta = make("span", "meta", "");
+  meta.append(make("time", "", time));
+  bubble.append(make("span", "sr", who === "me" ? "Kakak: " : `${office}: `), make("p", "", text), meta);
+  entry.append(bubble);
+  log.append(entry);
+  return entry;
+}
+
+// The view's column is reversed: its end is at 0 and all above it is negative.
+const isNearEnd = () => view.scrollTop > -NEAR_PX;
+
+// Show the newest message from its first line, also where its answers fill more than the view.
+function showNewest() {
+  fresh.hidden = true;
+  const behavior = isCalm.matches ? "auto" : "smooth";
+  log.lastElementChild?.scrollIntoView({ block: "start", behavior });
+}
+
+function showTyping(isShown) {
+  clearTimeout(showTyping.timer);
+  typing.hidden = !isShown;
+  if (isShown) showTyping.timer = setTimeout(showTyping, TYPING_LIMIT_MS, false);
+}
+
+function showProgress(now, isOpen) {
+  input.placeholder = isOpen ? "Tulis jawaban…" : "Tulis pesan…";
+  progress.hidden = !(now && isOpen);
+  if (progress.hidden) return;
+  const [bar, words] = progress.children;
+  bar.max = now.of;
+  bar.value = now.at;
+  words.textContent = `${now.at} dari ${now.of}`;
+}
+
+// The markup chat.html makes for the first question.
+function showAnswers(ask) {
+  const tap = (className, { label, data }) =>
+    make("button", className, label, { name: "tap", value: data });
+  answers.replaceChildren();
+  if (ask?.hint) answers.append(make("p", "hint", ask.hint));
+  if (ask?.buttons.length) {
+    const options = make("div", ask.several ? "options several" : "options", "");
+    options.append(...ask.buttons.map((one) => tap("option", one)));
+    answers.append(options);
+  }
+  if (ask?.skip) answers.append(tap("skip", ask.skip));
+  letSeveral();
+}
+
+// Where several answers are allowed, buttons become switches, and one more button sends them.
+function letSeveral() {
+  const options = answers.querySelector(".several");
+  if (!options) return;
+  const switches = [...options.children];
+  const isOn = (one) => one.getAttribute("aria-pressed") === "true";
+  const done = make("button", "done", "Kirim pilihan", { disabled: true });
+  for (const one of switches) {
+    one.type = "button";
+    one.setAttribute("aria-pressed", "false");
+    one.onclick = () => {
+      one.setAttribute("aria-pressed", String(!isOn(one)));
+      const chosen = switches.filter(isOn);
+      done.disabled = !chosen.length;
+      done.textContent = chosen.length ? `Kirim pilihan (${chosen.length})` : "Kirim pilihan";
+      done.dataset.text = chosen.map((each) => switches.indexOf(each) + 1).join(",");
+      done.dataset.label = chosen.map((each) => each.textContent).join(", ");
+    };
+  }
+  options.classList.add("ready");
+  options.after(done);
+}
+
+// ---- what the respondent says
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { name, value, textContent, dataset } = event.submitter;
+  if (name === "tap") return say({ tap: value }, textContent);
+  if (dataset.text) return say({ text: dataset.text }, dataset.label);
+  const text = input.value.trim();
+  input.value = "";
+  fitInput();
+  if (text) say({ text }, text);
+});
+
+function say(fields, words) {
+  const time = new Date().toTimeString().slice(0, 5).replace(":", ".");
+  const taken = [...answers.childNodes];
+  const reply = { fields: { id: newId(), ...fields }, entry: addEntry("me", words, time), taken, after: last };
+  answers.replaceChildren(); // at once, so that nothing is tapped twice
+  if (isDesktop) input.focus();
+  else if (fields.tap) view.focus({ preventScroll: true }); // the tapped button had it
+  showNewest();
+  send(reply);
+}
+
+function send(reply) {
+  failed.delete(reply);
+  mark(reply, "·", "sedang dikirim");
+  sending = sending.then(() => deliver(reply));
+}
+
+async function deliver(reply) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(reply.fields),
+      signal: AbortSignal.timeout?.(SEND_LIMIT_MS),
+    });
+    const { stored, error } = await answer.json();
+    if (stored === true) wasStored(reply);
+    else if (answer.status < 500 && answer.status !== 429) wasRefused(reply, error);
+    else wasNotReached(reply);
+  } catch {
+    wasNotReached(reply); // also when something that is not our server answered
+  }
+}
+
+function wasStored(reply) {
+  mark(reply, "✓", "tersimpan");
+  if (last === reply.after) showTyping(true); // else their reply was faster
+}
+
+function wasRefused(reply, error) {
+  mark(reply, "!", "tidak diterima");
+  reply.entry.append(make("p", "trouble", error || "Maaf, pesan ini belum bisa kami terima."));
+  if (last === reply.after && !answers.hasChildNodes()) answers.append(...reply.taken);
+  if (reply.fields.text && !input.value) input.value = reply.fields.text;
+}
+
+function wasNotReached(reply) {
+  mark(reply, "!", "belum terkirim");
+  failed.add(reply);
+  const onclick = () => send(reply);
+  const words = "Belum terkirim, ketuk untuk coba lagi";
+  reply.entry.append(make("button", "trouble", words, { type: "button", onclick }));
+}
+
+function mark({ entry }, sign, ariaLabel) {
+  entry.querySelectorAll(".tick, .trouble").forEach((old) => old.remove());
+  const tick = make("span", "tick", sign);
+  tick.setAttribute("role", "img");
+  tick.setAttribute("aria-label", ariaLabel);
+  entry.querySelector(".meta").append(tick);
+}
+
+// ---- what they say
+
+let stream, again, away;
+let pause_ms = 1000;
+
+// A new stream asks for all after `last`, so opening one too many loses and doubles nothing.
+function listen() {
+  clearTimeout(again);
+  stream?.close();
+  stream = new EventSource(`${path}/events?after=${last}`);
+  stream.onmessage = ({ data }) => hear(JSON.parse(data));
+  stream.onopen = () => {
+    pause_ms = 1000;
+    away = clearTimeout(away);
+    lost.textContent = "";
+    failed.forEach(send);
+  };
+  stream.onerror = () => {
+    away ??= setTimeout(() => (lost.textContent = "menyambung lagi…"), LOST_AFTER_MS);
+    if (stream.readyState !== EventSource.CLOSED) return; // the browser tries by itself
+    again = setTimeout(listen, pause_ms);
+    pause_ms = Math.min(pause_ms * 2, 30000);
+  };
+}
+
+function hear(message) {
+  if (message.id <= last) return;
+  last = message.id;
+  const isFollowed = isNearEnd();
+  const height = view.scrollHeight;
+  showTyping(false);
+  addEntry("bot", message.text, message.time);
+  showAnswers(message.ask);
+  showProgress(message.progress, message.open);
+  if (isFollowed) return showNewest();
+  view.scrollTop -= view.scrollHeight - height; // what is being read stays in place
+  fresh.hidden = false;
+}
+
+// ---- the window
+
+function fitInput() {
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight}px`;
+}
+
+input.addEventListener("input", fitInput);
+input.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  part("send").click();
+});
+fresh.addEventListener("click", showNewest);
+view.addEventListener("scroll", () => (fresh.hidden ||= isNearEnd()), { passive: true });
+// iOS lays its keyboard over the page. A zoomed page is left as it is.
+window.visualViewport?.addEventListener("resize", ({ target: { height, scale } }) => {
+  if (scale < 1.01) form.style.height = `${height}px`;
+});
+// Phones drop the stream of a page nobody looks at, and say nothing.
+document.addEventListener("visibilitychange", () => document.hidden || listen());
+addEventListener("pageshow", (event) => event.persisted && listen());
+addEventListener("online", listen);
+addEventListener("pagehide", () => stream.close()); // an open stream would forbid "back" its cache
+
+form.noValidate = true; // an empty message is simply not sent
+letSeveral();
+listen();
+log.lastElementChild?.scrollIntoView({ block: "start" });
+if (isDesktop) input.focus();
