@@ -120,6 +120,7 @@ def _page(service: Service, visitor: Visitor, token: str) -> Response:
         office=service.office.name,
         title=talk.standing.title,
         path=f"/c/{token}",
+        zone=visitor.zone.key,
         last=talk.last,
         message_id=str(uuid.uuid4()),
         simulated=visitor.reach.channel == SIMULATED,

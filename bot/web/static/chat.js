@@ -12,6 +12,9 @@ const [form, view, log, answers, typing] = ["chat", "view", "log", "answers", "t
 const [input, fresh, lost, progress] = ["text", "fresh", "lost", "progress"].map(part);
 const path = form.getAttribute("action");
 const office = document.querySelector("h1").textContent;
+const clock = new Intl.DateTimeFormat("id-ID", {
+  timeZone: form.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
 const isDesktop = matchMedia("(hover: hover) and (pointer: fine)").matches;
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -121,13 +124,14 @@ form.addEventListener("submit", (event) => {
 });
 
 function say(fields, words) {
-  const time = new Date().toTimeString().slice(0, 5).replace(":", ".");
+  const time = clock.format().replace(":", ".");
   const taken = [...answers.childNodes];
   const reply = { fields: { id: newId(), ...fields }, entry: addEntry("me", words, time), taken, after: last };
   answers.replaceChildren(); // at once, so that nothing is tapped twice
   if (isDesktop) input.focus();
   else if (fields.tap) view.focus({ preventScroll: true }); // the tapped button had it
-  showNewest();
+  fresh.hidden = true;
+  view.scrollTop = 0; // at once: a reply that comes while this still moved would not be followed
   send(reply);
 }
 
