@@ -47,7 +47,8 @@ def ask_next(form: Form, state: State, view: View) -> Next:
             state, ask = ask_again(form, state, view)
             return state, (*notes, *ask)
         told = (*told, path)
-        notes.append(Say("note", text=view.fill(item.label)))
+        text = view.fill(item.label)
+        notes += [Say("note", text=text)] if text else []
     state = replace(state, at="", told=told, misses=0, doubt=None, status=Status.FINISHED)
     return state, (*notes, Say("closing", state.facts, text=view.fill(form.closing)), Finish())
 

@@ -25,10 +25,20 @@ def answer(form: Form, state: State, view: View, event: Replied | Tapped) -> Nex
         return state, (Say("consent_again"), *asks)
     shown = notice(form, state, view)
     if not agreed:
-        return replace(state, status=Status.DECLINED), (Declined(shown), Say("declined"))
+        return decline(state, shown)
     state = replace(state, status=Status.ASKING)
     state, effects = ask_next(form, state, view)
     return state, (Consented(shown), Say("thanks"), *effects)
+
+
+def refuses(text: str) -> bool:
+    """Whether a reply to an invitation says no, beyond doubt."""
+    return _typed(text) is False
+
+
+def decline(state: State, shown: Say) -> Next:
+    """Return the interview after a refusal of what was `shown`."""
+    return replace(state, status=Status.DECLINED), (Declined(shown), Say("declined"))
 
 
 def _tapped(event: Tapped) -> bool | None:

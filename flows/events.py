@@ -11,7 +11,8 @@ class Started:
     """The office invites the respondent.
 
     `given` fills the form's hidden items (`nama`, …); `facts` fills the bot's own sentences
-    (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before.
+    (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before. `quiet`
+    is true when the invitation itself is sent by a blast: the first reply opens the talk.
     """
 
     at: datetime
@@ -20,6 +21,7 @@ class Started:
     zone: str = "Asia/Jakarta"
     seed: int = 0
     consented: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class Status(StrEnum):
     """Life of an interview. `storage` keeps the same words."""
 
     NEW = "new"
+    INVITED = "invited"
     CONSENTING = "consenting"
     ASKING = "asking"
     FINISHED = "finished"
@@ -18,7 +19,7 @@ class Status(StrEnum):
     STOPPED = "stopped"
 
 
-OPEN = frozenset({Status.CONSENTING, Status.ASKING})
+OPEN = frozenset({Status.INVITED, Status.CONSENTING, Status.ASKING})
 """Statuses in which the respondent owes an answer."""
 
 
@@ -58,6 +59,7 @@ class State:
     trail: tuple[str, ...] = ()
     doubt: Doubt | None = None
     before: str = ""
+    consented: bool = False
     zone: str = "Asia/Jakarta"
     seed: int = 0
 
@@ -77,6 +79,7 @@ class State:
             "r": self.trail,
             "d": doubt and [doubt.about, doubt.value, doubt.text, doubt.options],
             "b": self.before,
+            "c": self.consented,
             "z": self.zone,
             "x": self.seed,
         }
@@ -101,6 +104,7 @@ class State:
             trail=tuple(get("r", ())),
             doubt=doubt and Doubt(doubt[0], doubt[1], doubt[2], tuple(doubt[3])),
             before=get("b", ""),
+            consented=get("c", False),
             zone=get("z", "Asia/Jakarta"),
             seed=get("x", 0),
         )

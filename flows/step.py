@@ -35,6 +35,7 @@ class EventNotAllowed(Exception):
 
 ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.NEW: (Started,),
+    Status.INVITED: (Replied, Tapped),
     Status.CONSENTING: (Replied, Tapped),
     Status.ASKING: (Replied, Tapped),
     Status.STOPPED: (Replied, Tapped),
@@ -68,6 +69,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _tapped(form, state, event)
         case Replied() | Tapped() if state.status is Status.CONSENTING:
             return _consenting(form, state, event)
+        case Replied() | Tapped() if state.status is Status.INVITED:
+            return _invited(form, state, event)
         case _:
             return _resting(form, state, event)
 
@@ -75,17 +78,36 @@ def step(form: Form, state: State, event: Event) -> Turn:
 def _start(form: Form, state: State, event: Started) -> Turn:
     state = replace(
         state,
-        status=Status.ASKING if event.consented else Status.CONSENTING,
+        status=Status.INVITED,
         given=event.given,
         facts=event.facts,
+        consented=event.consented,
         zone=event.zone,
         seed=event.seed,
     )
+    return Turn(state) if event.quiet else _open(form, state, View(form, state, event.at))
+
+
+def _open(form: Form, state: State, view: View) -> Turn:
+    """Show the notice; who agreed to it before goes on to the first question."""
+    if not state.consented:
+        return Turn(*ask_for_consent(form, replace(state, status=Status.CONSENTING), view))
+    state, effects = ask_next(form, replace(state, status=Status.ASKING), view)
+    return Turn(state, (Say("hello", state.facts), *effects))
+
+
+def _invited(form: Form, state: State, event: Replied | Tapped) -> Turn:
+    """The first reply to an invitation: a refusal is one, anything else opens the talk."""
     view = View(form, state, event.at)
-    if not event.consented:
-        return Turn(*ask_for_consent(form, state, view))
-    state, effects = ask_next(form, state, view)
-    return Turn(state, (Say("hello", event.given), *effects))
+    if isinstance(event, Replied):
+        match _command(event.text):
+            case "berhenti":
+                return _stop(state, "stopped")
+            case "salah_orang":
+                return _stop(state, "wrong_person")
+        if consenting.refuses(event.text):
+            return Turn(*consenting.decline(state, Say("invite", state.facts)))
+    return _open(form, state, view)
 
 
 def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
@@ -107,7 +129,7 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
         return Turn(state)
     stopped = state.status is Status.STOPPED
     status = Status(state.before) if stopped else Status.CONSENTING
-    if status not in (Status.CONSENTING, Status.ASKING):
+    if status is not Status.ASKING:
         status = Status.CONSENTING
     state = replace(state, status=status, before="", doubt=None)
     view = View(form, state, event.at)

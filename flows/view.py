@@ -41,7 +41,8 @@ class View:
         """Return the answer, given value or calculation at `path`; blank when not relevant."""
         known = self._known.get(path)
         if known is None:
-            known = self._known[path] = self._work_out(self.form.by_path[path])
+            self._settle(path)
+            known = self._known[path]
         return known
 
     def is_relevant(self, item: Item) -> bool:
@@ -72,6 +73,20 @@ class View:
         if len(parts) == 1:
             return parts[0]
         return "".join(self._words(part) if i % 2 else part for i, part in enumerate(parts))
+
+    def _settle(self, path: str) -> None:
+        """Work out an item after all it leans on, so that a long chain needs no deep stack."""
+        waiting = [path]
+        while waiting:
+            item = self.form.by_path[waiting[-1]]
+            rules = (*item.relevant, item.calculation) if item.calculation else item.relevant
+            missing = [
+                used for rule in rules for used in rule.references if used not in self._known
+            ]
+            if missing:
+                waiting += missing
+            elif waiting.pop() not in self._known:
+                self._known[item.path] = self._work_out(item)
 
     def _work_out(self, item: Item) -> Value:
         if not self.is_relevant(item):

@@ -11,15 +11,24 @@ app = typer.Typer(help="Kuesioner.", no_args_is_help=True)
 def read_source(name: str) -> bytes:
     """Return a built-in questionnaire by name, or a file's bytes; end when there is neither."""
     from bot.cli.common import fail
+
+    try:
+        return _source(name)
+    except OSError as error:
+        fail(_unreadable(name, error))
+
+
+def _source(name: str) -> bytes:
     from flows import library
 
-    if name in library.names():
-        return library.source(name)
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        listed = ", ".join(library.names())
-        fail(f"{name}: {error.strerror}. Beri berkas .yaml, atau kuesioner bawaan: {listed}.")
+    return library.source(name) if name in library.names() else Path(name).read_bytes()
+
+
+def _unreadable(name: str, error: OSError) -> str:
+    from flows import library
+
+    listed = ", ".join(library.names())
+    return f"{name}: {error.strerror}. Beri berkas .yaml, atau kuesioner bawaan: {listed}."
 
 
 @app.command()
@@ -32,19 +41,15 @@ def check(
 
     reports = []
     for file in files:
+        items = 0
+        faults: list[dict[str, object]] = []
         try:
-            items = len(load(publish(read_source(file))).asked)
-            faults = []
+            items = len(load(publish(_source(file))).asked)
+        except OSError as error:
+            faults = [_fault(0, "", "", "FILE", _unreadable(file, error))]
         except FormFaults as error:
-            items = 0
             faults = [
-                {
-                    "line": one.line,
-                    "sheet": one.sheet,
-                    "column": one.column,
-                    "code": one.code.name,
-                    "message": one.sentence(file),
-                }
+                _fault(one.line, one.sheet, one.column, one.code.name, one.sentence(file))
                 for one in error.faults
             ]
         reports.append({"file": file, "ok": not faults, "items": items, "faults": faults})
@@ -55,6 +60,10 @@ def check(
         print(json.dumps(reports, ensure_ascii=False, indent=2))
     if not all(one["ok"] for one in reports):
         raise SystemExit(1)
+
+
+def _fault(line: int, sheet: str, column: str, code: str, message: str) -> dict[str, object]:
+    return {"line": line, "sheet": sheet, "column": column, "code": code, "message": message}
 
 
 @app.command("publish")

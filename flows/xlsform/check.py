@@ -28,13 +28,15 @@ SETTINGS = frozenset(
 )
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 
-ASKED = ("text", "integer", "date", "select_one", "select_multiple", "note")
-TYPES = (*ASKED, "calculate", "hidden", "begin group", "end group")
+ASKED = ("text", "integer", "date", "select_one", "select_multiple")
+SILENT = ("note", "calculate", "hidden", "begin group", "end group")
+TYPES = (*ASKED, *SILENT)
 TYPES_LATER = frozenset(
     (
         "decimal time dateTime range rank acknowledge geopoint image audio video file barcode "
         "begin_repeat end_repeat geotrace geoshape start end today deviceid phonenumber "
-        "select_one_from_file select_multiple_from_file"
+        "select_one_from_file select_multiple_from_file select_one_or_other "
+        "select_multiple_or_other"
     ).split()
 )
 READS: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +47,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "select_multiple": ("multi",),
 }
 APPEARANCES = ("month-year", "year", "minimal", "multiline", "quick", "numbers")
+REASKS = {str(times): times for times in range(1, 10)}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -63,14 +66,17 @@ def check_sheets(sheets: Sheets) -> Iterator[Fault]:
         yield from _survey_row(row, sheets)
     yield from _names(sheets.survey)
     yield from _groups(sheets.survey)
-    if not any(kind_of(row) in ASKED[:-1] for row in sheets.survey):
+    if all(kind_of(row) in SILENT for row in sheets.survey):
         yield fault(Code.FORM_24, Place(sheet="survey"))
 
 
 def kind_of(row: Row) -> str:
     """Return the row's type without its list: `select_one status` → `select_one`."""
-    words = row.text("type").replace("begin_group", "begin group").replace("end_group", "end group")
-    return words.split(" ")[0] if words.startswith("select_") else words
+    words = row.text("type").split()
+    if words and words[0].startswith("select_"):
+        del words[1:2]
+    kind = " ".join(words)
+    return kind.replace("_", " ") if kind in ("begin_group", "end_group") else kind
 
 
 def list_of(row: Row) -> str:
@@ -98,13 +104,17 @@ def _columns(
 
 def _choices(name: str, rows: tuple[Row, ...]) -> Iterator[Fault]:
     seen: set[str] = set()
+    no_reference = "pilihan tidak dapat memuat acuan"
     for row in rows:
         code, place = row.text("name"), at(row, "name", "choices")
         for column in ("name", "label"):
             if not row.text(column):
                 yield fault(Code.FORM_09, at(row, column, "choices"))
-        if len(code.split()) > 1:
-            yield fault(Code.FORM_19, place, value=code, right="kode pilihan ditulis tanpa spasi")
+        yield from _wrong_values(row, "choices", {
+            "name": (len(code.split()) < 2, "kode pilihan ditulis tanpa spasi"),
+            "label": ("${" not in row.text("label"), no_reference),
+            "chat::short": ("${" not in row.text("chat::short"), no_reference),
+        })  # fmt: skip
         if code and code in seen:
             yield fault(Code.FORM_13, place, name=code, list=name)
         seen.add(code)
@@ -130,18 +140,22 @@ def _known_row(row: Row, kind: str, sheets: Sheets) -> Iterator[Fault]:
             yield fault(Code.FORM_09, at(row, column))
     if name and not NAME.fullmatch(name):
         yield fault(Code.FORM_11, at(row, "name"), name=name)
-    if kind.startswith("select_") and listed not in sheets.choices:
-        hint = did_you_mean(listed, sheets.choices)
+    if kind.startswith("select_") and not sheets.choices.get(listed):
+        hint = did_you_mean(listed, (name for name, rows in sheets.choices.items() if rows))
         yield fault(Code.FORM_12, at(row, "type"), name=listed, hint=hint)
     yield from _values(row, kind)
 
 
 def _values(row: Row, kind: str) -> Iterator[Fault]:
-    reask, reads = row.text("chat::reask"), READS.get(kind, ())
-    rules = {
+    reads = READS.get(kind, ())
+    yield from _wrong_values(row, "survey", {
+        "calculation": (
+            kind in ("calculate", "hidden") or not row.text("calculation"),
+            "yang dihitung tidak ditanyakan; pakai jenis calculate",
+        ),
         "required": (row.text("required") in ("", "yes", "no"), "tulis yes atau no"),
         "chat::pii": (row.text("chat::pii") in ("", "yes", "no"), "tulis yes atau no"),
-        "chat::reask": (not reask or reask in set("123456789"), "tulis angka 1 sampai 9"),
+        "chat::reask": (row.text("chat::reask") in ("", *REASKS), "tulis angka 1 sampai 9"),
         "chat::read": (
             row.text("chat::read") in ("", *reads),
             f"untuk {kind} pilihannya: {', '.join(reads) or 'tidak ada'}",
@@ -150,10 +164,14 @@ def _values(row: Row, kind: str) -> Iterator[Fault]:
             set(row.text("appearance").split()) <= set(APPEARANCES),
             f"yang dipakai: {', '.join(APPEARANCES)}",
         ),
-    }
-    for column, (is_right, right) in rules.items():
-        if not is_right:
-            yield fault(Code.FORM_19, at(row, column), value=row.text(column), right=right)
+    })  # fmt: skip
+
+
+def _wrong_values(row: Row, sheet: str, rules: Mapping[str, tuple[bool, str]]) -> Iterator[Fault]:
+    """Yield a fault for each column whose rule does not hold, with what would."""
+    for column, (holds, right) in rules.items():
+        if not holds:
+            yield fault(Code.FORM_19, at(row, column, sheet), value=row.text(column), right=right)
 
 
 def _names(rows: tuple[Row, ...]) -> Iterator[Fault]:

@@ -6,36 +6,36 @@ from dataclasses import dataclass, field
 
 from flows import expressions
 from flows.expressions import Compiled, ExpressionError
-from flows.model import Form, Item, Kind, Template
+from flows.model import ASKED, Form, Item, Kind, Template
+from flows.xlsform.check import REASKS
 from flows.xlsform.definition import Definition, Questionnaire
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, fault
-from flows.xlsform.read import Row
+from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, did_you_mean, fault, few
 
-REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+REFERENCE = re.compile(r"\$\{([^{}]*)\}?")
+"""An unclosed one too: it names nothing, so it is refused rather than sent as it stands."""
+
 READS = {
     "integer": "integer",
     "date": "date",
     "select_one": "choice",
     "select_multiple": "multi",
 }
+YES_NO = frozenset(("ya", "tidak"))
 PRECISIONS = {"month-year": "month", "year": "year"}
 
 
-def compile_form(
-    written: Questionnaire, *, sha256: str = "", rows: Mapping[str, Row] | None = None
-) -> Form:
-    """Return the form; `rows` gives faults their lines.
+def compile_form(written: Questionnaire, *, sha256: str = "") -> Form:
+    """Return the form.
 
     Raises:
         FormFaults: expressions, references or codes are wrong; all of them are named.
     """
-    work = _Work(written, rows or {})
+    work = _Work(written)
     items = tuple(work.item(index, one) for index, one in enumerate(written.definitions))
-    work.check_order(items)
     work.check_cycles(items)
-    settings = written.settings
-    purpose = work.template(None, "chat::purpose", settings.get("chat::purpose", ""))
-    closing = work.template(None, "chat::closing", settings.get("chat::closing", ""))
+    settings = written.settings.cells
+    purpose = work.template(written.settings, "chat::purpose")
+    closing = work.template(written.settings, "chat::closing")
     if work.faults:
         raise FormFaults(work.faults)
     return Form(
@@ -55,23 +55,27 @@ def compile_form(
 @dataclass(slots=True)
 class _Work:
     written: Questionnaire
-    rows: Mapping[str, Row]
     faults: list[Fault] = field(default_factory=list)
     paths: dict[str, str] = field(init=False)
     lists: dict[str, str] = field(init=False)
+    asked: dict[str, int] = field(init=False)
+    codes: dict[str, frozenset[str]] = field(init=False)
+    groups: dict[str, Compiled | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.paths = {one.path.split("/")[-1]: one.path for one in self.written.definitions}
-        self.lists = {one.path: one.list_name for one in self.written.definitions if one.list_name}
+        written = self.written.definitions
+        self.paths = {one.path.split("/")[-1]: one.path for one in written}
+        self.lists = {one.path: one.list_name for one in written if one.list_name}
+        self.asked = {one.path: index for index, one in enumerate(written) if one.kind in ASKED}
+        lists = self.written.choices.items()
+        self.codes = {name: frozenset(choice.code for choice in listed) for name, listed in lists}
 
     def item(self, index: int, one: Definition) -> Item:
         cells, kind = one.cells, one.kind
-        conditions = [
-            self.expression(part, "relevant", condition=True) for part in (*one.within, one)
-        ]
+        conditions = [*(self.group(part, index) for part in one.within), self.when(one, index)]
         choices = self.written.choices.get(one.list_name, ())
         reads = cells.get("chat::read") or READS.get(kind, "text")
-        if kind == "select_one" and {choice.code for choice in choices} == {"ya", "tidak"}:
+        if kind == "select_one" and self.codes.get(one.list_name) == YES_NO:
             reads = "yesno"
         precision = next(
             (
@@ -85,22 +89,34 @@ class _Work:
             path=one.path,
             index=index,
             kind=Kind(kind) if kind in set(Kind) else Kind.TEXT,
-            label=self.template(one, "label", cells.get("label", "")),
-            hint=self.template(one, "hint", cells.get("hint", "")),
+            label=self.template(one, "label"),
+            hint=self.template(one, "hint"),
             reads=reads,
             choices=choices,
             list_name=one.list_name,
             relevant=tuple(condition for condition in conditions if condition),
             required=cells.get("required") == "yes",
             constraint=self.expression(one, "constraint", condition=True),
-            constraint_message=self.template(
-                one, "constraint_message", cells.get("constraint_message", "")
-            ),
+            constraint_message=self.template(one, "constraint_message"),
             calculation=self.expression(one, "calculation"),
             precision=precision,
-            reask=int(cells.get("chat::reask") or 3),
+            reask=REASKS.get(cells.get("chat::reask", ""), 3),
             pii=cells.get("chat::pii") == "yes",
         )
+
+    def group(self, one: Definition, index: int) -> Compiled | None:
+        """Return a group's condition, looked at once however many items the group holds."""
+        if one.path not in self.groups:
+            self.groups[one.path] = self.when(one, index)
+        return self.groups[one.path]
+
+    def when(self, one: Definition, index: int) -> Compiled | None:
+        """Return a condition, which may only look at what was asked before item `index`."""
+        condition = self.expression(one, "relevant", condition=True)
+        for path in sorted(condition.references) if condition else ():
+            if self.asked.get(path, -1) >= index:
+                self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
+        return condition
 
     def expression(
         self, one: Definition, column: str, *, condition: bool = False
@@ -110,7 +126,7 @@ class _Work:
             return None
         try:
             compiled = expressions.compile(
-                source, resolve=self.paths.__getitem__, names=self.paths, condition=condition
+                source, resolve=self.paths.__getitem__, names=few(self.paths), condition=condition
             )
         except ExpressionError as error:
             for found in error.faults:
@@ -123,13 +139,13 @@ class _Work:
     def check_codes(self, one: Definition, column: str, compiled: Compiled) -> None:
         for path, code in compiled.comparisons:
             listed = self.lists.get(path, "")
-            codes = [choice.code for choice in self.written.choices.get(listed, ())]
+            codes = self.codes.get(listed)
             if codes and code and code not in codes:
-                hint = did_you_mean(code, codes)
+                hint = did_you_mean(code, sorted(codes))
                 self.add(Code.FORM_17, one, column, code=code, list=listed, hint=hint)
 
-    def template(self, one: Definition | None, column: str, text: str) -> Template:
-        parts = REFERENCE.split(text)
+    def template(self, one: Definition, column: str) -> Template:
+        parts = REFERENCE.split(one.cells.get(column, ""))
         for n, name in enumerate(parts):
             if n % 2 == 0:
                 continue
@@ -140,16 +156,6 @@ class _Work:
             parts[n] = path or name
         return Template(tuple(parts))
 
-    def check_order(self, items: tuple[Item, ...]) -> None:
-        """A condition may only look at what was asked before: the chat cannot look ahead."""
-        by_path = {item.path: item for item in items}
-        for item in items:
-            for path in sorted({path for part in item.relevant for path in part.references}):
-                asked = by_path.get(path)
-                if asked is not None and asked.is_asked and asked.index >= item.index:
-                    one = self.written.definitions[item.index]
-                    self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
-
     def check_cycles(self, items: tuple[Item, ...]) -> None:
         uses = {item.path: sorted(_uses(item)) for item in items}
         done: set[str] = set()
@@ -157,13 +163,13 @@ class _Work:
             cycle = _cycle_from(item.path, uses, done)
             if cycle:
                 one = self.written.definitions[item.index]
-                self.add(Code.FORM_18, one, "calculation", cycle=" → ".join(cycle))
+                column = "calculation" if item.calculation else "relevant"
+                self.add(Code.FORM_18, one, column, cycle=" → ".join(cycle))
 
-    def add(self, kind: Code, one: Definition | None, column: str, **facts: object) -> None:
-        row = self.rows.get(one.path) if one else None
-        sheet, item = ("survey", one.path) if one else ("settings", "")
-        place = Place(row.line_of(column) if row else 0, sheet, column, item)
-        self.faults.append(fault(kind, place, **facts))
+    def add(self, kind: Code, one: Definition, column: str, **facts: object) -> None:
+        self.faults.append(fault(kind, one.at(column), **facts))
+        if len(self.faults) == MAX_FAULTS:
+            raise FormFaults(self.faults)
 
 
 def _uses(item: Item) -> Iterator[str]:
@@ -174,19 +180,20 @@ def _uses(item: Item) -> Iterator[str]:
 
 def _cycle_from(start: str, uses: Mapping[str, list[str]], done: set[str]) -> list[str]:
     """Return the first cycle found from `start`, depth first without recursion, or nothing."""
-    trail: list[str] = []
+    trail: dict[str, None] = {}
     stack: list[tuple[str, bool]] = [(start, False)]
     while stack:
         path, leaving = stack.pop()
         if leaving:
-            done.add(trail.pop())
+            done.add(trail.popitem()[0])
             continue
         if path in trail:
             done.update(trail)
-            return [*trail[trail.index(path) :], path]
+            steps = list(trail)
+            return [*steps[steps.index(path) :], path]
         if path in done:
             continue
-        trail.append(path)
+        trail[path] = None
         stack.append((path, True))
         stack.extend((used, False) for used in uses.get(path, ()))
     return []

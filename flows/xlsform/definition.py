@@ -10,7 +10,8 @@ from typing import Any
 
 from flows.model import Choice
 from flows.xlsform.check import kind_of, list_of
-from flows.xlsform.read import Row, Sheets
+from flows.xlsform.faults import LONGEST, Code, FormFaults, Place, fault
+from flows.xlsform.read import MAX_DEPTH, Row, Sheets
 
 COLUMNS = (
     "label", "hint", "required", "relevant", "constraint", "constraint_message",
@@ -20,27 +21,39 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One item as written: `cells` by XLSForm column, `within` its groups from outside in."""
+    """One item as written: `cells` by XLSForm column, `within` its groups from outside in.
+
+    `row` is where it stands in its author's file; a published form has none.
+    """
 
     path: str
     kind: str
     list_name: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)
     within: tuple["Definition", ...] = ()
+    row: Row | None = field(default=None, compare=False, repr=False)
+
+    def at(self, column: str) -> Place:
+        """Return the place of one of its cells."""
+        sheet = "settings" if self.kind == "settings" else "survey"
+        return Place(self.row.line_of(column) if self.row else 0, sheet, column, self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
     """All definitions, lists of choices and settings of one form."""
 
-    settings: Mapping[str, str]
+    settings: Definition
     definitions: tuple[Definition, ...]
     choices: Mapping[str, tuple[Choice, ...]]
 
 
-def from_sheets(sheets: Sheets) -> tuple[Questionnaire, dict[str, Row]]:
-    """Return the questionnaire as its author wrote it, and the row of each path."""
-    rows: dict[str, Row] = {}
+def from_sheets(sheets: Sheets) -> Questionnaire:
+    """Return the questionnaire as its author wrote it.
+
+    Raises:
+        FormFaults: groups in groups in groups, too deep.
+    """
     definitions: list[Definition] = []
     within: tuple[Definition, ...] = ()
     for row in sheets.survey:
@@ -48,14 +61,16 @@ def from_sheets(sheets: Sheets) -> tuple[Questionnaire, dict[str, Row]]:
         if kind == "end group":
             within = within[:-1]
             continue
-        path = "/".join([*(g.path.split("/")[-1] for g in within), row.text("name")])
+        name = row.text("name")[:LONGEST]  # a longer one is refused by `check_sheets`
+        path = f"{within[-1].path}/{name}" if within else name
         cells = {column: row.text(column) for column in COLUMNS if row.text(column)}
-        definition = Definition(path, kind, list_of(row), cells, within)
-        rows.setdefault(path, row)
         if kind == "begin group":
-            within = (*within, definition)
+            group = Definition(path, "group", "", cells, within, row)
+            if len(within) == MAX_DEPTH:
+                raise FormFaults([fault(Code.FORM_23, group.at("type"), limit=MAX_DEPTH)])
+            within = (*within, group)
         else:
-            definitions.append(definition)
+            definitions.append(Definition(path, kind, list_of(row), cells, within, row))
     choices = {
         name: tuple(
             _choice(r.text("name"), r.text("label"), r.text("chat::aliases"), r.text("chat::short"))
@@ -63,20 +78,23 @@ def from_sheets(sheets: Sheets) -> tuple[Questionnaire, dict[str, Row]]:
         )
         for name, listed in sheets.choices.items()
     }
-    settings = {column: cell.text for column, cell in sheets.settings.cells.items()}
-    return Questionnaire(settings, tuple(definitions), choices), rows
+    cells = {column: cell.text for column, cell in sheets.settings.cells.items() if cell.text}
+    settings = Definition("", "settings", cells=cells, row=sheets.settings)
+    return Questionnaire(settings, tuple(definitions), choices)
 
 
 def from_pyxform(survey: Mapping[str, Any]) -> Questionnaire:
     """Return the questionnaire from `pyxform.xls2json.workbook_to_json`'s dictionary."""
-    chat = {f"chat::{key}": value for key, value in survey.get("chat", {}).items()}
-    settings = {
+    chat = {f"chat::{key}": value for key, value in survey["chat"].items() if value}
+    cells = {
         "form_id": survey["id_string"],
         "version": survey["version"],
         "form_title": survey["title"],
-        "default_language": survey.get("default_language", ""),
         **chat,
     }
+    if survey["default_language"] != "default":  # pyxform's word for none
+        cells["default_language"] = survey["default_language"]
+    settings = Definition("", "settings", cells=cells)
     choices = {
         name: tuple(
             _choice(

@@ -7,6 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
+
+MAX_FAULTS = 1_000
+"""Where looking for more stops: nobody mends so many at once."""
+
+CROWD = 1_000
+"""How many known words are searched for the one that was meant."""
+
+LONGEST = 80
+"""Characters of a name or word that are looked at."""
+
+REPEATED = 300
+"""Characters of the author's own text that a sentence repeats."""
 
 
 class Code(StrEnum):
@@ -14,28 +27,28 @@ class Code(StrEnum):
 
     FORM_01 = "berkas tidak terbaca sebagai YAML: {reason}"
     FORM_02 = "berkas terlalu besar ({size} bita); batasnya {limit} bita"
-    FORM_03 = "lembar '{sheet}' tidak ada atau bentuknya keliru; {right}"
+    FORM_03 = "lembar '{sheet}' tidak ada atau keliru; {right}"
     FORM_04 = "kolom '{column}' tidak dikenal.{hint}"
     FORM_05 = "kolom '{column}' belum didukung dalam percakapan; hapus dulu kolom itu"
-    FORM_06 = "kunci '{column}' ditulis dua kali"
+    FORM_06 = "kunci '{column}' ditulis dua kali; hapus salah satunya"
     FORM_07 = "jenis pertanyaan '{type}' tidak dikenal.{hint}"
     FORM_08 = "jenis pertanyaan '{type}' belum dapat ditanyakan lewat percakapan"
     FORM_09 = "kolom '{column}' wajib diisi"
     FORM_10 = "nama '{name}' sudah dipakai di baris {line}; pakai nama lain"
     FORM_11 = "nama '{name}' keliru; pakai huruf, angka dan garis bawah, diawali huruf"
-    FORM_12 = "daftar pilihan '{name}' tidak ada di lembar choices.{hint}"
-    FORM_13 = "kode pilihan '{name}' dipakai dua kali dalam daftar '{list}'"
-    FORM_14 = "'{type}' tidak punya pasangan"
+    FORM_12 = "daftar pilihan '{name}' tidak ada di lembar choices atau masih kosong.{hint}"
+    FORM_13 = "kode pilihan '{name}' dipakai dua kali dalam daftar '{list}'; pakai kode lain"
+    FORM_14 = "'{type}' tidak punya pasangan; tiap begin group ditutup satu end group"
     FORM_15 = "acuan '${{{name}}}' tidak menunjuk item mana pun.{hint}"
     FORM_16 = "{reason}"
     FORM_17 = "kode '{code}' tidak ada dalam daftar pilihan '{list}'.{hint}"
-    FORM_18 = "perhitungan berputar: {cycle}"
+    FORM_18 = "perhitungan berputar: {cycle}; putuskan salah satunya"
     FORM_19 = "nilai '{value}' keliru; {right}"
     FORM_20 = "pembaca XLSForm menolak: {reason}"
-    FORM_21 = "acuan '${{{name}}}' menunjuk pertanyaan yang baru ditanyakan sesudahnya"
+    FORM_21 = "acuan '${{{name}}}' menunjuk pertanyaan sesudahnya; pindahkan ke sebelum baris ini"
     FORM_22 = "alias dan jangkar YAML (& dan *) tidak dipakai di sini; tulis nilainya langsung"
-    FORM_23 = "susunan bertingkat terlalu dalam"
-    FORM_24 = "tidak ada pertanyaan yang dapat ditanyakan"
+    FORM_23 = "susunan bertingkat lebih dari {limit} tingkat; kurangi tingkatnya"
+    FORM_24 = "tidak ada yang dapat ditanyakan; tulis paling sedikit satu pertanyaan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +93,21 @@ class FormFaults(ValueError):
 
 def fault(code: Code, place: Place = NOWHERE, /, **facts: object) -> Fault:
     """Return the fault with its sentence filled in from `facts` and the place's column."""
-    message = code.value.format(**{"column": place.column, "sheet": place.sheet, **facts})
+    facts = {"column": place.column, "sheet": place.sheet, **facts}
+    message = code.value.format(**{name: _shorten(fact) for name, fact in facts.items()})
     return Fault(code, message, place.line, place.sheet, place.column, place.item)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` Maksudnya 'selected'?` for the nearest known word, or nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word[:LONGEST], few(known), n=1, cutoff=0.6)
     return f" Maksudnya '{near[0]}'?" if near else ""
+
+
+def few(known: Iterable[str]) -> list[str]:
+    """Return as many known words as can be searched again and again."""
+    return [word for word in islice(known, CROWD) if len(word) <= LONGEST]
+
+
+def _shorten(fact: object) -> object:
+    return f"{fact[:REPEATED]}…" if isinstance(fact, str) and len(fact) > REPEATED else fact

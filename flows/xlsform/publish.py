@@ -8,17 +8,21 @@ import json
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain, islice
 from typing import Any
 
 from flows.model import Form
-from flows.xlsform.check import check_sheets
+from flows.xlsform.check import at, check_sheets
 from flows.xlsform.compile import compile_form
 from flows.xlsform.definition import from_pyxform, from_sheets
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
-from flows.xlsform.read import Sheets, read_yaml
+from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, Place, fault
+from flows.xlsform.read import Row, Sheets, read_yaml
 
 ENGINE = 1
 """Raised when an artefact would compile to something else than before."""
+
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_CELL = re.compile(r"On the '(settings|survey|choices)' sheet, the '([^']+)' value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,9 @@ def publish(source: bytes) -> Artefact:
         FormFaults: with all faults at once, each with its line.
     """
     sheets = read_yaml(source)
-    faults = list(check_sheets(sheets))
-    written, rows = from_sheets(sheets)
-    try:
-        compile_form(written, rows=rows)
-    except FormFaults as error:
-        faults += error.faults
-    except KeyError:
-        pass  # a needed setting is missing, which `check_sheets` has said
+    faults = list(islice(check_sheets(sheets), MAX_FAULTS))
+    if len(faults) < MAX_FAULTS:
+        faults += _faults_inside(sheets)
     if faults:
         raise FormFaults(faults)
     return _artefact(_through_pyxform(sheets))
@@ -63,6 +62,16 @@ def publish(source: bytes) -> Artefact:
 def load(artefact: Artefact) -> Form:
     """Return the form of a published artefact; needs no pyxform."""
     return compile_form(from_pyxform(artefact.content["survey"]), sha256=artefact.sha256)
+
+
+def _faults_inside(sheets: Sheets) -> tuple[Fault, ...]:
+    try:
+        compile_form(from_sheets(sheets))
+    except FormFaults as error:
+        return error.faults
+    except KeyError:
+        pass  # a needed setting is missing, which `check_sheets` has said
+    return ()
 
 
 def _artefact(survey: dict[str, Any]) -> Artefact:
@@ -77,25 +86,47 @@ def _through_pyxform(sheets: Sheets) -> dict[str, Any]:
     from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
     from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
 
-    workbook = {
-        "settings": [{column: cell.text for column, cell in sheets.settings.cells.items()}],
-        "survey": [{c: cell.text for c, cell in row.cells.items()} for row in sheets.survey],
-        "choices": [
-            {"list_name": name, **{c: cell.text for c, cell in row.cells.items()}}
-            for name, rows in sheets.choices.items()
-            for row in rows
-        ],
-    }
     try:
-        survey: dict[str, Any] = workbook_to_json(get_xlsform(workbook), warnings=[])
+        survey: dict[str, Any] = workbook_to_json(get_xlsform(_workbook(sheets)), warnings=[])
     except PyXFormError as error:
         raise FormFaults([_refused(str(error), sheets)]) from None
+    _drop_copies(survey["children"])
     return survey
+
+
+def _workbook(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
+    """Return the sheets as pyxform takes them; without headers it looks for them in 100 rows."""
+    named = [(name, row) for name, rows in sheets.choices.items() for row in rows]
+    rows = {
+        "settings": [_texts(sheets.settings)],
+        "survey": [_texts(row) for row in sheets.survey],
+        "choices": [{"list_name": name, **_texts(row)} for name, row in named],
+    }
+    headers = {f"{name}_header": [dict.fromkeys(chain(*rows[name]), "")] for name in rows}
+    return {**rows, **headers}
+
+
+def _texts(row: Row) -> dict[str, str]:
+    return {column: cell.text for column, cell in row.cells.items()}
+
+
+def _drop_copies(children: list[dict[str, Any]]) -> None:
+    """Leave each list of choices once in the form, not again in every question that uses it."""
+    for child in children:
+        child.pop("choices", None)
+        _drop_copies(child.get("children", []))
 
 
 def _refused(message: str, sheets: Sheets) -> Fault:
     """Return pyxform's own refusal at the line its `[row : N]` stands for (2 is the first)."""
-    found = re.match(r"\[row : (\d+)\]\s*(.*)", message, re.DOTALL)
-    row, reason = (int(found[1]), found[2]) if found else (0, message)
-    line = sheets.survey[row - 2].line if 2 <= row < len(sheets.survey) + 2 else 0
-    return fault(Code.FORM_20, Place(line, "survey"), reason=reason)
+    row, cell = _ROW.match(message), _CELL.search(message)
+    sheet, column = cell.groups() if cell else ("survey", "")
+    index = int(row[1]) - 2 if row else -1
+    rows = {
+        "settings": (sheets.settings,),
+        "survey": sheets.survey,
+        "choices": tuple(chain.from_iterable(sheets.choices.values())),
+    }
+    known = 0 <= index < len(rows[sheet])
+    place = at(rows[sheet][index], column, sheet) if known else Place(sheet=sheet)
+    return fault(Code.FORM_20, place, reason=_ROW.sub("", message))

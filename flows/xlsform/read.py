@@ -11,6 +11,7 @@ every cell keeps its line. The file looks like this:
         - {name: bekerja, label: Bekerja}
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,14 @@ from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
+SHEETS = ("settings", "survey", "choices")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""YAML lets these in as escapes; PostgreSQL cannot hold the first."""
+
+NOT_UTF8 = "bukan teks UTF-8; simpan ulang sebagai UTF-8"
+HAS_CONTROL = "ada karakter kendali yang tidak terlihat; hapus lalu ketik ulang bagian itu"
+TWO_DOCUMENTS = "ada dokumen kedua sesudah '---'; satu berkas memuat satu kuesioner"
+NO_YAML = "periksa spasi, tanda kutip dan titik dua di sekitar sini ({problem})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +87,54 @@ def read_yaml(source: bytes) -> Sheets:
     """Return the sheets of a form file.
 
     Raises:
-        FormFaults: the text is no YAML, too big, too deep, or uses aliases.
+        FormFaults: the text is no YAML, too big, too deep, or uses anchors.
     """
     if len(source) > MAX_BYTES:
         raise FormFaults([fault(Code.FORM_02, size=len(source), limit=MAX_BYTES)])
     faults: list[Fault] = []
     try:
-        root = _compose(source, faults)
+        root = _compose(source.decode("utf-8"), faults)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "bukan teks UTF-8"
-        line = mark.line + 1 if mark else 0
-        raise FormFaults([fault(Code.FORM_01, Place(line), reason=reason)]) from None
+        raise FormFaults([_unreadable(error, source)]) from None
     return _sheets(root, faults)
 
 
-def _compose(source: bytes, faults: list[Fault]) -> _Map:
+def _unreadable(error: yaml.YAMLError | UnicodeDecodeError, source: bytes) -> Fault:
+    """Return why the text is no YAML; what breaks off at its end is said of its last line."""
+    last = source.count(b"\n") + 1
+    match error:
+        case UnicodeDecodeError():
+            line = source.count(b"\n", 0, error.start) + 1
+            reason = NOT_UTF8
+        case yaml.MarkedYAMLError():
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            reason = NO_YAML.format(problem=error.problem)
+        case _:
+            line = source.count(b"\n", 0, getattr(error, "position", 0)) + 1
+            reason = HAS_CONTROL
+    return fault(Code.FORM_01, Place(min(line, last)), reason=reason)
+
+
+def _compose(text: str, faults: list[Fault]) -> _Map:
     """Build the tree from parser events, without recursion and with a bounded depth."""
     root = _Map(0)
     stack: list[_Map | _List] = [root]
     root.key = Cell("root", 0)
-    for event in yaml.parse(source.decode("utf-8"), Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 0
+    last = text.count("\n") + 1  # libyaml says of some last lines that they are one further
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        line = min(event.start_mark.line + 1, last) if event.start_mark else 0
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
+            raise FormFaults([fault(Code.FORM_22, Place(line))])
         match event:
-            case yaml.AliasEvent():
-                raise FormFaults([fault(Code.FORM_22, Place(line))])
+            case yaml.DocumentStartEvent() if root.items:
+                raise FormFaults([fault(Code.FORM_01, Place(line), reason=TWO_DOCUMENTS)])
             case yaml.ScalarEvent():
+                if CONTROL.search(event.value):
+                    faults.append(fault(Code.FORM_01, Place(line), reason=HAS_CONTROL))
                 _add(stack[-1], Cell(event.value, line), faults)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 if len(stack) > MAX_DEPTH:
-                    raise FormFaults([fault(Code.FORM_23, Place(line))])
+                    raise FormFaults([fault(Code.FORM_23, Place(line), limit=MAX_DEPTH)])
                 is_map = isinstance(event, yaml.MappingStartEvent)
                 node: _Map | _List = _Map(line) if is_map else _List(line)
                 _add(stack[-1], node, faults)
@@ -115,7 +142,7 @@ def _compose(source: bytes, faults: list[Fault]) -> _Map:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 stack.pop()
     top = root.items.get("root")
-    return top if isinstance(top, _Map) else _Map(1)
+    return top if isinstance(top, _Map) else _Map(0)
 
 
 def _add(parent: _Map | _List, node: _Node, faults: list[Fault]) -> None:
@@ -131,14 +158,17 @@ def _add(parent: _Map | _List, node: _Node, faults: list[Fault]) -> None:
 
 
 def _sheets(root: _Map, faults: list[Fault]) -> Sheets:
-    for name in root.items.keys() - {"settings", "survey", "choices"}:
-        line = root.items[name].line
-        right = "yang dipakai: settings, survey, choices"
-        faults.append(fault(Code.FORM_03, Place(line, name), right=right))
-    settings = root.items.get("settings", _Map(1))
+    for name, sheet in root.items.items():
+        if name not in SHEETS:
+            right = f"yang dipakai: {', '.join(SHEETS)}"
+            faults.append(fault(Code.FORM_03, Place(sheet.line, name), right=right))
+    settings = root.items.get("settings", _Map(0))
     survey = root.items.get("survey")
-    choices = root.items.get("choices", _Map(1))
+    choices = root.items.get("choices", _Map(0))
     lists = choices.items.items() if isinstance(choices, _Map) else ()
+    if not isinstance(choices, _Map):
+        right = "isinya 'nama daftar:' lalu baris-baris pilihannya"
+        faults.append(fault(Code.FORM_03, Place(choices.line, "choices"), right=right))
     return Sheets(
         _row(settings, "settings", faults),
         tuple(_rows(survey, "survey", faults)),

@@ -3,7 +3,9 @@
 import pytest
 
 from flows.xlsform import Code, FormFaults, check_form, publish
-from tests.flows.xlsform.forms import form, survey
+from tests.flows.xlsform.forms import SETTINGS, form, survey
+
+QUESTION = b"survey: [{type: text, name: a, label: A}]\n"
 
 # code, form, line, column, item, what the sentence says would work
 CASES = {
@@ -82,8 +84,7 @@ CASES = {
     ),
     "a setting that is missing": (
         Code.FORM_09,
-        b"settings: {form_id: a, version: '1', form_title: A}\n"
-        b"survey: [{type: text, name: a, label: A}]\n",
+        SETTINGS.replace(", chat::purpose: Uji coba.", "").encode() + QUESTION,
         1, "chat::purpose", "", "'chat::purpose' wajib diisi",
     ),
     "a question without words": (
@@ -158,19 +159,18 @@ CASES = {
     ),
     "a reference in the purpose": (
         Code.FORM_15,
-        b"settings:\n  form_id: a\n  version: '1'\n  form_title: A\n"
-        b"  chat::purpose: Halo ${x}\nsurvey: [{type: text, name: a, label: A}]\n",
-        5, "chat::purpose", "", "'${x}' tidak menunjuk item mana pun",
+        SETTINGS.replace("Uji coba.", "'Halo ${x}'").encode() + QUESTION,
+        1, "chat::purpose", "", "'${x}' tidak menunjuk item mana pun",
     ),
     "an expression": (
         Code.FORM_16,
-        survey("type: text, name: a, label: A", "type: text, name: b, label: B, relevant: ${a}=x"),
+        survey("type: hidden, name: a", "type: text, name: b, label: B, relevant: '${a}=x'"),
         4, "relevant", "b", "untuk kode atau teks tulis 'x' dalam tanda kutip. (huruf ke-6)",
     ),
-    "an expression of the second of one name": (
+    "an expression that breaks off": (
         Code.FORM_16,
-        survey("type: hidden, name: a", "type: text, name: b, label: B, constraint: . >"),
-        4, "constraint", "b", "masih ada isian yang kurang. (huruf ke-4)",
+        survey("type: text, name: a, label: A, constraint: . >"),
+        3, "constraint", "a", "masih ada isian yang kurang. (huruf ke-4)",
     ),
     "a condition of a group, said once": (
         Code.FORM_16,
@@ -216,6 +216,10 @@ CASES = {
         Code.FORM_19, survey("type: text, name: a, label: A, chat::reask: 10"),
         3, "chat::reask", "a", "tulis angka 1 sampai 9",
     ),
+    "a reask that is no number": (
+        Code.FORM_19, survey("type: text, name: a, label: A, chat::reask: sekali"),
+        3, "chat::reask", "a", "tulis angka 1 sampai 9",
+    ),
     "an appearance a chat has not": (
         Code.FORM_19, survey("type: text, name: a, label: A, appearance: w1"),
         3, "appearance", "a", "yang dipakai: month-year",
@@ -249,9 +253,8 @@ CASES = {
     ),
     "a setting only pyxform refuses": (
         Code.FORM_20,
-        b"settings:\n  form_id: a\n  version: '1'\n  chat::purpose: A\n"
-        b"  form_title: Halo ${x}\nsurvey: [{type: text, name: a, label: A}]\n",
-        5, "form_title", "", "pembaca XLSForm menolak",
+        SETTINGS.replace("form_title: Uji", "form_title: '${x}'").encode() + QUESTION,
+        1, "form_title", "", "pembaca XLSForm menolak",
     ),
     "a condition on what is asked later": (
         Code.FORM_21,
@@ -370,6 +373,16 @@ def test_every_fault_of_one_expression_is_told() -> None:
                                         "type: text, name: a, label: A"))  # fmt: skip
     assert "${x} tidak ada di kuesioner ini" in first.message
     assert "fungsi 'f' tidak dikenal" in second.message
+
+
+def test_of_two_items_of_one_name_the_fault_is_told_at_its_own() -> None:
+    faults = check_form(
+        survey(
+            "type: text, name: a, label: A",
+            "type: text, name: a, label: B, constraint: . >",
+        )
+    )
+    assert [(fault.code, fault.line) for fault in faults] == [(Code.FORM_16, 4), (Code.FORM_10, 4)]
 
 
 def test_publishing_a_broken_form_raises_the_faults_that_checking_returns() -> None:
