@@ -11,7 +11,6 @@ const part = (id) => document.getElementById(id);
 const [form, view, log, answers, typing] = ["chat", "view", "log", "answers", "typing"].map(part);
 const [input, fresh, lost, progress] = ["text", "fresh", "lost", "progress"].map(part);
 const path = form.getAttribute("action");
-const office = document.querySelector("h1").textContent;
 const clock = new Intl.DateTimeFormat("id-ID", {
   timeZone: form.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
@@ -36,12 +35,10 @@ function newId() {
 // ---- what the page shows
 
 function addEntry(who, text, time) {
-  const entry = make("div", `entry ${who} new`, "");
-  const bubble = make("div", "bubble", "");
-  const meta = make("span", "meta", "");
-  meta.append(make("time", "", time));
-  bubble.append(make("span", "sr", who === "me" ? "Kakak: " : `${office}: `), make("p", "", text), meta);
-  entry.append(bubble);
+  const entry = part(`new-${who}`).content.firstElementChild.cloneNode(true);
+  entry.classList.add("new");
+  entry.querySelector("p").textContent = text;
+  entry.querySelector("time").textContent = time;
   log.append(entry);
   return entry;
 }
@@ -178,12 +175,11 @@ function wasNotReached(reply) {
   reply.entry.append(make("button", "trouble", words, { type: "button", onclick }));
 }
 
-function mark({ entry }, sign, ariaLabel) {
-  entry.querySelectorAll(".tick, .trouble").forEach((old) => old.remove());
-  const tick = make("span", "tick", sign);
-  tick.setAttribute("role", "img");
-  tick.setAttribute("aria-label", ariaLabel);
-  entry.querySelector(".meta").append(tick);
+function mark({ entry }, sign, words) {
+  entry.querySelector(".trouble")?.remove();
+  const tick = entry.querySelector(".tick");
+  tick.textContent = sign;
+  tick.setAttribute("aria-label", words);
 }
 
 // ---- what they say

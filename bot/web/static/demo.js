@@ -47,18 +47,19 @@ function showLegend(status) {
 
 function makeRow(cohort) {
   const row = make("li", "");
-  const [share, rest, bar] = [make("span", "share"), make("span", "rest quiet"), make("div", "bar")];
+  const [share, more, bar] = [make("span", "share"), make("span", "quiet"), make("div", "bar")];
   bar.setAttribute("role", "img");
-  row.append(make("b", "", cohort.name), share, make("span", "programme quiet", cohort.programme), rest, bar);
+  row.append(make("b", "", cohort.name), share, more, bar);
   part("cohorts").append(row);
-  return { share, rest, bar };
+  return { share, more, bar };
 }
 
 function showCohort(cohort) {
   if (!rows.has(cohort.name)) rows.set(cohort.name, makeRow(cohort));
-  const { share, rest, bar } = rows.get(cohort.name);
-  share.textContent = `${number.format(count(cohort.status, "selesai"))} dari ${number.format(cohort.members)}`;
-  rest.textContent = count(cohort.status, "sebagian") ? `${number.format(cohort.status.sebagian)} sedang menjawab` : "";
+  const { share, more, bar } = rows.get(cohort.name);
+  const now = count(cohort.status, "sebagian");
+  share.textContent = `${number.format(count(cohort.status, "selesai"))} dari ${number.format(cohort.members)} selesai`;
+  more.textContent = now ? `${cohort.programme} · ${number.format(now)} sedang menjawab` : cohort.programme;
   showBar(bar, cohort.status);
 }
 
