@@ -1,0 +1,462 @@
+"""WhatsApp by Twilio: signed webhooks in, one POST a message out.
+
+Twilio has no idempotency key, so nothing here is ever posted twice: what cannot be known is
+said to be so, and `find` asks (law 3). Field names and traps: facts: channels §1.
+"""
+# ruff: noqa: PLC0415 -- twilio and requests load only where WhatsApp is set up
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+from bot.channels.contract import (
+    Accepted,
+    Ambiguous,
+    CannotKnow,
+    Found,
+    Inbound,
+    Limits,
+    Malformed,
+    NotFound,
+    NothingFits,
+    NotOurs,
+    Progress,
+    RawRequest,
+    Receipt,
+    Sent,
+    Template,
+    Unsent,
+    Window,
+    Wire,
+)
+from bot.channels.whatsapp_errors import Refusal, TooFast, number, outcome, refusal
+from bot.settings import Settings, WrongSettings
+from flows.phrases import Phrases
+from flows.prompts import Prompt, numbered
+
+if TYPE_CHECKING:
+    import requests
+
+INBOUND_PATH = "/hooks/whatsapp"
+STATUS_PATH = "/hooks/whatsapp/status"
+
+TIMEOUT_S = 30.0
+"""Twilio itself gives up after about 26 s; asking less time makes outcomes unknown."""
+
+CONNECT_S = 3.05
+"""A name may have eight addresses, each tried: with the answer's 30 s still under the lease."""
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far Twilio's clock may be behind ours when a lost message is looked for."""
+
+THREADS = 32
+"""Requests under way at once: 80 a second, 0.4 s each."""
+
+_PREFIX = "whatsapp:"
+_FIELDS = {"Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables"}
+_VARIABLES = 100  # facts: channels §1.1
+_UNFIT = re.compile(r"[\n\r\t]| {5}")
+"""Refused in a template's value by Meta: line ends, tabs, more than four blanks in a row."""
+
+_RECEIVED = ("received", "receiving")
+_PROGRESS = {
+    "accepted": Progress.ACCEPTED,
+    "scheduled": Progress.ACCEPTED,
+    "queued": Progress.ACCEPTED,
+    "sending": Progress.ACCEPTED,
+    "sent": Progress.SENT,
+    "partially_delivered": Progress.DELIVERED,
+    "delivered": Progress.DELIVERED,
+    "read": Progress.READ,
+    "failed": Progress.FAILED,
+    "undelivered": Progress.FAILED,
+    "canceled": Progress.FAILED,
+}
+
+T = TypeVar("T")
+
+
+class NotListed(Exception):
+    """Twilio could not say what came in; nothing is known, ask again later."""
+
+
+class WhatsApp:
+    """Fulfils `Channel`. An address is what follows `whatsapp:`: a number or a user id."""
+
+    kind = "whatsapp"
+    limits = Limits(1600, "https://www.twilio.com/docs/api/errors/21617")
+
+    def __init__(self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S) -> None:
+        """Open a session; nothing is sent yet.
+
+        Raises:
+            WrongSettings: one of the three Twilio settings is empty. (With an empty token
+                anybody could sign.)
+        """
+        from twilio.request_validator import (  # type: ignore[import-untyped] # ships no types
+            RequestValidator,
+        )
+
+        _check(settings)
+        self._words = words
+        self._public_url = settings.public_url.rstrip("/")
+        self._from = _PREFIX + settings.twilio_whatsapp_from.removeprefix(_PREFIX)
+        self._validator = RequestValidator(settings.twilio_auth_token)
+        self._http = _Http(settings.twilio_base_url, timeout_s)
+        self._messages = _messages(settings, self._http)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="whatsapp")
+
+    def close(self) -> None:
+        """Wait for requests under way, then close the session."""
+        self._threads.shutdown(wait=True)
+        self._http.close()
+
+    def verify(self, request: RawRequest) -> None:
+        """Raise `NotOurs` unless our account's token signed the public URL and every field."""
+        try:
+            form = _Form(_pairs(request.body))
+            url = self._public(request.url)
+            is_signed = self._validator.validate(url, form, _signature(request.headers))
+        except ValueError:  # bytes that are no text, a URL that is none
+            is_signed = False
+        if not is_signed:
+            raise NotOurs("X-Twilio-Signature does not match")
+
+    def parse(self, request: RawRequest, *, at: datetime) -> Sequence[Inbound | Receipt]:
+        """Return the one message or receipt that a verified request holds; else `Malformed`."""
+        try:
+            fields = {name: value.replace("\0", "") for name, value in _pairs(request.body)}
+            address = urlsplit(request.url)
+        except ValueError:
+            raise Malformed("the body is no form, or the URL is none") from None
+        status = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
+        if status in _RECEIVED:
+            return (_inbound(fields, at),)
+        if status or fields.get("EventType") or address.path.endswith("/status"):
+            return (_receipt(fields, parse_qs(address.query), status),)
+        return (_inbound(fields, at),)
+
+    def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
+        """Return numbered text, in pieces that fit; outside the window the filled template."""
+        if not window.is_open:
+            return (Wire(address, _filled(window.template, window.facts)),)
+        pieces = _pieces(numbered(prompt, self._words), self.limits.characters)
+        return tuple(Wire(address, {"Body": piece}) for piece in pieces)
+
+    async def send(self, wire: Wire, *, delivery_id: str, attempt_id: str) -> Sent:
+        """Post one message, once; its status callbacks will carry both ids."""
+        callback = self._callback(delivery_id, attempt_id)
+        try:
+            return await self._in_thread(partial(self._post, wire, callback))
+        except _Closed:
+            return Unsent()
+
+    async def find(
+        self, wire: Wire, *, since: datetime, known: Collection[str] = ()
+    ) -> Found | NotFound | CannotKnow:
+        """Look for a message posted at or after `since`.
+
+        Twilio gives back neither our ids nor the template, so text and time must do; `known`
+        are its ids of other messages of ours, which keeps a question asked twice apart.
+        """
+        try:
+            return await self._in_thread(partial(self._look, wire, since, known))
+        except _Closed:
+            return CannotKnow()
+
+    async def inbound_since(self, moment: datetime) -> list[Inbound]:
+        """Return what people sent us since then, oldest first, for the reconcile of law 1.
+
+        A tapped button comes back as its title: Twilio does not list payloads.
+
+        Raises:
+            NotListed: Twilio did not answer, or not with a list.
+        """
+        try:
+            return await self._in_thread(partial(self._list_inbound, moment))
+        except _Closed:
+            raise NotListed("the channel is closed") from None
+
+    def explain(self, code: int) -> Refusal:
+        """Return what a receipt's code means, and the sentence for staff."""
+        return refusal(code)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run in threads of our own: asyncio's are few, and the database needs them."""
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except RuntimeError:
+            raise _Closed from None
+        return await future
+
+    def _public(self, url: str) -> str:
+        """Return the URL as Twilio signed it: our public origin, and never a fragment.
+
+        Behind a proxy the request's own host is another; fragments only configure Twilio.
+        """
+        parts = urlsplit(url)
+        origin = self._public_url or f"{parts.scheme}://{parts.netloc}"
+        return origin + parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def _callback(self, delivery_id: str, attempt_id: str) -> dict[str, str]:
+        if not self._public_url:
+            return {}
+        ours = urlencode({"d": delivery_id, "a": attempt_id})
+        return {"status_callback": f"{self._public_url}{STATUS_PATH}?{ours}"}
+
+    def _post(self, wire: Wire, callback: Mapping[str, str]) -> Sent:
+        try:
+            content = {_FIELDS[name]: value for name, value in wire.fields.items()}
+            message = self._messages.create(
+                to=_PREFIX + wire.address, from_=self._from, **content, **callback
+            )
+        except Exception as error:  # noqa: BLE001 -- whatever broke, the message may be out
+            return outcome(error)
+        if not isinstance(message.sid, str) or not message.sid:
+            return Ambiguous("Twilio menerima, tetapi tanpa nomor pesan.")
+        return Accepted(message.sid)
+
+    def _look(
+        self, wire: Wire, since: datetime, known: Collection[str]
+    ) -> Found | NotFound | CannotKnow:
+        earliest = since.astimezone(UTC) - CLOCKS_DIFFER
+        try:
+            for message in self._sent_to(wire.address, earliest):
+                if message.sid not in known and _is_that(message, wire, earliest):
+                    return Found(message.sid)
+        except Exception:  # noqa: BLE001 -- no answer and a strange answer say the same: nothing
+            return CannotKnow()
+        return NotFound()
+
+    def _sent_to(self, address: str, earliest: datetime) -> Iterator[Any]:
+        """Yield the newest first: what is still queued has no date sent, so no filter finds it."""
+        ours = {"to": _PREFIX + address, "from_": self._from}
+        yield from self._messages.page(**ours, page_size=50)
+        yield from self._messages.list(**ours, date_sent_after=earliest, page_size=200)
+
+    def _list_inbound(self, moment: datetime) -> list[Inbound]:
+        after = moment.astimezone(UTC)  # the library prints any zone's time as if it were UTC
+        try:
+            listed = self._messages.list(to=self._from, date_sent_after=after, page_size=200)
+            return [_listed(m, after) for m in reversed(listed) if _is_from_a_person(m)]
+        except Exception as error:  # noqa: BLE001 -- its text may hold an address
+            raise NotListed(type(error).__name__) from None
+
+
+class _Closed(Exception):
+    """The channel was closed before the request began."""
+
+
+class _Http:
+    """The HTTP client that twilio's client calls: our origin, our time-outs, no retries, no log.
+
+    Twilio's own logs every URL with its query, which holds addresses (law 10); so does urllib3
+    when it debugs.
+    """
+
+    is_async = False
+
+    def __init__(self, origin: str, timeout_s: float) -> None:
+        import requests
+        from requests.adapters import HTTPAdapter
+
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+        self._origin = origin.rstrip("/")
+        self._timeout = (min(CONNECT_S, timeout_s), timeout_s)
+        self._session = requests.Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS))
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 -- named by twilio, set by us
+        allow_redirects: bool = False,
+    ) -> "requests.Response":
+        """Return the answer of one request; raises `TooFast` on 429."""
+        parts = urlsplit(uri)
+        url = self._origin + parts.path + (f"?{parts.query}" if parts.query else "")
+        response = self._session.request(
+            method, url, params=params, data=data, headers=headers, auth=auth,
+            timeout=self._timeout, allow_redirects=allow_redirects,
+        )  # fmt: skip
+        response.encoding = "utf-8"
+        if response.status_code == 429:
+            raise TooFast(response.headers.get("Retry-After", ""))
+        return response
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class _Form(dict[str, list[str]]):
+    """A form that may repeat a key, as the validator wants it (facts: channels §1.5)."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        super().__init__()
+        for name, value in pairs:
+            self.setdefault(name, []).append(value)
+
+    def getall(self, name: str) -> list[str]:
+        return self[name]
+
+
+def _check(settings: Settings) -> None:
+    needed = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
+    empty = [name.upper() for name in needed if not getattr(settings, name)]
+    if empty:
+        raise WrongSettings(f"{', '.join(empty)} must be set to use WhatsApp.")
+
+
+def _messages(settings: Settings, http: _Http) -> Any:
+    from twilio.rest import Client  # type: ignore[import-untyped] # it ships no types
+
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token
+    return Client(account, token, http_client=http).messages
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode("utf-8"), keep_blank_values=True)
+
+
+def _signature(headers: Mapping[str, str]) -> str:
+    given = (value for name, value in headers.items() if name.lower() == "x-twilio-signature")
+    return next(given, "")
+
+
+def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
+    return Inbound(
+        provider_id=_sid(fields),
+        address=_address(fields.get("From", "")),
+        at=at,
+        text=fields.get("Body", ""),
+        data=fields.get("ButtonPayload") or fields.get("ListId") or "",
+        media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
+    )
+
+
+def _receipt(fields: Mapping[str, str], query: Mapping[str, list[str]], status: str) -> Receipt:
+    event = fields.get("EventType", "").lower()
+    progress = _PROGRESS.get("read" if event == "read" else (status or event).lower())
+    if progress is None:
+        raise Malformed("MessageStatus is missing or none we know")
+    return Receipt(
+        provider_id=_sid(fields),
+        progress=progress,
+        delivery_id=query.get("d", [""])[0],
+        attempt_id=query.get("a", [""])[0],
+        code=number(fields.get("ErrorCode")),
+    )
+
+
+def _sid(fields: Mapping[str, str]) -> str:
+    sid = fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid")
+    if not sid:
+        raise Malformed("MessageSid is missing")
+    return sid
+
+
+def _address(given: str) -> str:
+    if not given.startswith(_PREFIX) or given == _PREFIX:
+        raise Malformed("From is no WhatsApp address")
+    return given.removeprefix(_PREFIX)
+
+
+def _filled(template: Template | None, facts: Mapping[str, str]) -> dict[str, str]:
+    if template is None:
+        raise NothingFits(
+            "Belum ada templat WhatsApp untuk pesan ini; lewat 24 jam sejak pesan terakhir "
+            "responden, hanya templat yang boleh dikirim."
+        )
+    if len(template.variables) > _VARIABLES:
+        raise NothingFits(f"Templat ini punya lebih dari {_VARIABLES} isian.")
+    if not template.variables:
+        return {"ContentSid": template.sid}
+    values = {str(n): _value(name, facts) for n, name in enumerate(template.variables, 1)}
+    return {
+        "ContentSid": template.sid,
+        "ContentVariables": json.dumps(values, ensure_ascii=False),
+    }
+
+
+def _value(name: str, facts: Mapping[str, str]) -> str:
+    value = facts.get(name, "").strip()
+    if not value:
+        raise NothingFits(f"Isian templat '{name}' kosong untuk responden ini.")
+    if _UNFIT.search(value):
+        raise NothingFits(
+            f"Isian templat '{name}' memuat baris baru, tab, atau banyak spasi; "
+            "WhatsApp menolaknya."
+        )
+    return value
+
+
+def _pieces(
+    text: str, limit: int, borders: tuple[str, ...] = ("\n\n", "\n", " ")
+) -> tuple[str, ...]:
+    """Return the text in pieces that fit: cut between paragraphs.
+
+    A paragraph too long by itself is cut between lines, or else words: uncut, Twilio would
+    refuse it, and the person would wait for ever.
+    """
+    if len(text) <= limit:
+        return (text,) if text.strip() else ()
+    if not borders:
+        return tuple(text[start : start + limit] for start in range(0, len(text), limit))
+    border, *finer = borders
+    pieces: list[str] = []
+    for part in text.split(border):
+        joined = pieces[-1] + border + part if pieces else part
+        if pieces and len(joined) <= limit:
+            pieces[-1] = joined
+        else:
+            pieces.extend(_pieces(part, limit, tuple(finer)))
+    return tuple(pieces)
+
+
+def _is_that(message: Any, wire: Wire, earliest: datetime) -> bool:
+    made_at = message.date_created or message.date_sent
+    if made_at is None or made_at < earliest:
+        return False
+    body = _words(message.body)
+    if "Body" in wire.fields:
+        return body == _words(wire.fields["Body"])
+    values = json.loads(wire.fields.get("ContentVariables", "{}")).values()
+    return not body or all(_words(value) in body for value in values)
+
+
+def _words(text: str | None) -> str:
+    """Return the text with its white space evened out, which providers do not keep."""
+    return " ".join((text or "").split())
+
+
+def _is_from_a_person(message: Any) -> bool:
+    return bool(message.direction == "inbound" and (message.from_ or "").startswith(_PREFIX))
+
+
+def _listed(message: Any, moment: datetime) -> Inbound:
+    return Inbound(
+        provider_id=message.sid,
+        address=_address(message.from_),
+        at=message.date_sent or message.date_created or moment,
+        text=message.body or "",
+        media=_media(message) if number(message.num_media) else (),
+    )
+
+
+def _media(message: Any) -> tuple[str, ...]:
+    """Return the addresses of what was attached, as the webhook would have named them."""
+    uris = (item.uri.removesuffix(".json") for item in message.media.list(limit=10))
+    return tuple("https://api.twilio.com" + uri for uri in uris)
