@@ -1,15 +1,42 @@
 """The tables, one noun a file."""
 
 from storage.tables.audit import Audit
+from storage.tables.blast import Blast, MessageTemplate
+from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
 from storage.tables.form import FormVersion
-from storage.tables.inbox import Inbound
+from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
 from storage.tables.outbox import Owed
-from storage.tables.respondent import Address, Respondent
+from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
+from storage.tables.staff import Staff, StaffLink
+from storage.tables.wave import Audience, Wave
 
 __all__ = [
-    "Address", "Audit", "Cohort", "Consent", "FormVersion", "Inbound", "Interview",
-    "Membership", "Owed", "Respondent", "Stop",
-]  # fmt: skip
+    "Address",
+    "Attempt",
+    "Audience",
+    "Audit",
+    "Blast",
+    "ChannelState",
+    "Cohort",
+    "ColumnMapping",
+    "Consent",
+    "FormVersion",
+    "Inbound",
+    "Interview",
+    "Membership",
+    "Merged",
+    "MessageTemplate",
+    "Owed",
+    "Receipt",
+    "Respondent",
+    "Staff",
+    "StaffLink",
+    "Stop",
+    "Stray",
+    "StudentNumber",
+    "Wave",
+    "Window",
+]
