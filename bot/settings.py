@@ -44,6 +44,7 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    copy_folder: str
     lacak_staff: str
 
 
@@ -67,6 +68,7 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "COPY_FOLDER": "data/salinan",
     "LACAK_STAFF": "",
 }
 

@@ -20,6 +20,7 @@ Cell = str | int | float | None
 
 STATUS = {
     Status.NEW: "belum",
+    Status.INVITED: "belum",
     Status.CONSENTING: "belum",
     Status.ASKING: "sebagian",
     Status.FINISHED: "selesai",

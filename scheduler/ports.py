@@ -1,6 +1,7 @@
 """What sending and waking mean here; `bot` fulfils the first, `scheduler.wakeup` the second."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -8,24 +9,44 @@ from storage.outbox import Message
 
 
 class Outcome(StrEnum):
-    """What a channel says of one message."""
+    """What became of one attempt to send one message."""
 
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    AMBIGUOUS = "ambiguous"
+    ACCEPTED = "accepted"  # the channel has it
+    REFUSED = "refused"  # it will never go
+    STOPPED = "stopped"  # it will never go, and the person wants no more
+    UNSENT = "unsent"  # provably nothing left: it may go again
+    THROTTLED = "throttled"  # provably nothing left: everything on this channel waits
+    CHANNEL_DOWN = "channel_down"  # provably nothing left: the channel is paused, staff must act
+    AMBIGUOUS = "ambiguous"  # nobody knows: it is asked about, not sent again (law 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome with what comes with it; `reason` is for staff, in Indonesian."""
+
+    outcome: Outcome
+    provider_id: str = ""
+    code: int = 0
+    reason: str = ""
+    wait_s: float = 0.0
 
 
 class Sender(Protocol):
-    """Gives messages to the channels it serves."""
+    """Gives messages to the channels it serves.
+
+    `rate_per_s` None means as fast as it goes; `burst` messages may go at once.
+    """
 
     channels: tuple[str, ...]
+    rate_per_s: float | None
+    burst: int
 
-    async def send(self, message: Message) -> Outcome:
-        """Hand one message to its channel; never raises for what a provider may do."""
+    async def send(self, message: Message) -> Verdict:
+        """Hand one message to its channel, once; never raises for what a provider may do."""
         ...
 
-    async def find(self, message_id: int) -> bool:
-        """Whether a message whose outcome is unknown did arrive; False: it cannot be told."""
+    async def find(self, message: Message) -> Verdict:
+        """Ask what became of a message: ACCEPTED, UNSENT (it has no such message), AMBIGUOUS."""
         ...
 
 

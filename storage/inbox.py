@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from flows import events
 from flows.events import Event
 from storage.database import insert_ignore
 from storage.secrets import Vault
-from storage.tables import Inbound
+from storage.tables import Inbound, Stray
 from storage.tables.columns import table
 
 _inbox = table(Inbound)
+_stray = table(Stray)
 _EVENT, _PAYLOAD = "inbox.event", "inbox.payload"
 
 
@@ -61,6 +62,14 @@ def add(db: Connection, vault: Vault, arrival: Arrival) -> int | None:
     return seq
 
 
+def add_done(db: Connection, vault: Vault, arrival: Arrival, *, at: datetime) -> int | None:
+    """Store an event whose turn is taken with it (an invitation written down in bulk)."""
+    seq = add(db, vault, arrival)
+    if seq is not None:
+        done(db, seq, at=at, outcome="applied", interview_id=arrival.interview_id)
+    return seq
+
+
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
     """Return a person's events that no turn has taken, in order."""
     query = select(_inbox).where(
@@ -90,6 +99,30 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     )
 
 
+def add_stray(
+    db: Connection, vault: Vault, *, channel: str, provider_id: str, at: datetime, content: bytes
+) -> bool:
+    """Store a message of nobody we know; False when it was stored before."""
+    row = {
+        "channel": channel,
+        "provider_id": provider_id,
+        "received_at": at,
+        "content": vault.seal(content, "stray.content"),
+    }
+    return insert_ignore(db, Stray, row, "id") is not None
+
+
+def known(db: Connection, channel: str, provider_ids: Sequence[str]) -> set[str]:
+    """Return which of a provider's messages are stored already, strays included."""
+    found: set[str] = set()
+    for one in (_inbox, _stray):
+        query = select(one.c.provider_id).where(
+            one.c.channel == channel, one.c.provider_id.in_(list(provider_ids))
+        )
+        found |= set(db.execute(query).scalars())
+    return found
+
+
 def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[int, Event]]:
     """Yield (seq, event) of what an interview took, in stored order: what replays it (law 9)."""
     query = select(_inbox.c.seq, _inbox.c.event).where(
@@ -111,13 +144,14 @@ def at_address(
 
 
 def purge_payloads(db: Connection, *, before: datetime) -> int:
-    """Forget raw requests received before a moment; return how many."""
+    """Forget raw requests and strays received before a moment; return how many."""
+    strays = db.execute(delete(_stray).where(_stray.c.received_at < before)).rowcount
     found = db.execute(
         update(_inbox)
         .where(_inbox.c.received_at < before, _inbox.c.payload.is_not(None))
         .values(payload=None)
     )
-    return int(found.rowcount)
+    return int(found.rowcount) + int(strays)
 
 
 def count_waiting(db: Connection) -> int:

@@ -114,6 +114,14 @@ def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
     return [_standing(vault, row) for row in db.execute(query.order_by(_interview.c.id))]
 
 
+def is_open(db: Connection, respondent_id: int) -> bool:
+    """Whether the person owes us an answer in any interview."""
+    query = select(_interview.c.id).where(
+        _interview.c.respondent_id == respondent_id, _interview.c.status.in_(OPEN)
+    )
+    return db.execute(query.limit(1)).scalar() is not None
+
+
 def has_one(db: Connection, respondent_id: int, form_pk: int, cohort_id: int | None) -> bool:
     """Whether the respondent was invited to this form version for this cohort."""
     query = select(_interview.c.id).where(

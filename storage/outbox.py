@@ -1,27 +1,63 @@
-"""What we owe, one row a message (law 2), and how far it got."""
+"""What we owe, one row a message (law 2), and how far it got (law 3)."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from flows import prompts
 from flows.prompts import Prompt
-from storage.database import for_update
+from storage.database import for_update, insert_ignore
 from storage.secrets import Vault
-from storage.tables import Address, Owed
-from storage.tables.columns import table
+from storage.tables import Address, Attempt, Blast, Owed, Stop, Window
+from storage.tables.columns import Moment, table
 
 _outbox = table(Owed)
 _address = table(Address)
+_attempt = table(Attempt)
+_window = table(Window)
+_stop = table(Stop)
+_blast = table(Blast)
 _BODY = "outbox.body"
+_stopped = (
+    select(_stop.c.id)
+    .where(_stop.c.respondent_id == _address.c.respondent_id, _stop.c.lifted_at.is_(None))
+    .exists()
+)
+
+RANK = {
+    "queued": 0,
+    "canceled": 0,
+    "sending": 1,
+    "unknown": 2,
+    "failed": 3,
+    "sent": 4,
+    "delivered": 5,
+    "read": 6,
+}
+"""How far a message came. Evidence only moves it up, whatever order receipts come in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message owed, ready to be given to its channel."""
+    """A message owed, ready to be given to its channel; `window_open`: free text may go."""
 
     id: int
     address_id: int
@@ -29,6 +65,12 @@ class Message:
     channel: str
     to: str
     prompt: Prompt
+    attempt: str = ""
+    window_open: bool = True
+    started_at: datetime | None = None
+    attempts: int = 0
+    blast_id: int | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +100,50 @@ def owe(
         "address_id": address_id,
         "body": vault.seal(json.dumps(prompts.to_json(prompt)), _BODY),
         "status": "queued",
-        "reason": "",
         "created_at": at,
+        "reason": "",
+        "attempt": "",
+        "provider_id": "",
     }
     return int(db.execute(insert(_outbox).values(**row).returning(_outbox.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A blast's message to one address; `facts` fill a template where free text may not go."""
+
+    blast_id: int
+    cause: int
+    address_id: int
+    interview_id: int
+    prompt: Prompt
+    facts: Mapping[str, str]
+
+
+def owe_invitation(db: Connection, vault: Vault, invitation: Invitation, *, at: datetime) -> None:
+    """Store that a blast owes somebody its message; owed before changes nothing."""
+    body = {**prompts.to_json(invitation.prompt), "f": dict(invitation.facts)}
+    row = {
+        "blast_id": invitation.blast_id,
+        "cause": invitation.cause,
+        "interview_id": invitation.interview_id,
+        "address_id": invitation.address_id,
+        "body": vault.seal(json.dumps(body), _BODY),
+        "status": "queued",
+        "created_at": at,
+        "reason": "",
+        "attempt": "",
+        "provider_id": "",
+    }
+    insert_ignore(db, Owed, row, "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was taken for sending; `is_all`: nothing else was due."""
+
+    taken: Sequence[Message]
+    is_all: bool
 
 
 def claim(
@@ -70,57 +152,182 @@ def claim(
     channels: Sequence[str],
     *,
     limit: int,
+    now: datetime,
     lease_until: datetime,
-) -> Sequence[Message]:
+    running: Sequence[int] = (),
+) -> Claim:
     """Take queued messages for sending; the caller commits before any goes out (law 3).
+
+    Replies go before bulk; of bulk only what belongs to the `running` blasts, and to nobody who
+    stopped. Each blast is asked for apart: a paused one of 100,000 costs nothing.
 
     Ids are selected first: `UPDATE … IN (SELECT … LIMIT … SKIP LOCKED)` claimed 1000 rows for
     8 on PostgreSQL (facts/engine §4).
     """
-    query = (
-        select(_outbox, _address.c.channel, _address.c.value)
-        .join(_address, _address.c.id == _outbox.c.address_id)
-        .where(_outbox.c.status == "queued", _address.c.channel.in_(channels))
-        .order_by(_outbox.c.id)
-        .limit(limit)
-    )
-    rows = db.execute(query.with_for_update(of=_outbox, skip_locked=True)).all()
-    ids = [row.id for row in rows]
-    if ids:
-        db.execute(
-            update(_outbox)
-            .where(_outbox.c.id.in_(ids))
-            .values(status="sending", lease_until=lease_until)
-        )
-    return [
-        Message(r.id, r.address_id, r.interview_id, r.channel, r.value, _prompt(vault, r.body))
-        for r in rows
+    rows: list[Any] = []
+    replies, bulk = _claimable(tuple(channels))
+    for query, blast in ((replies, 0), *((bulk, one) for one in running)):
+        if len(rows) < limit:
+            given = {"now": now, "most": limit - len(rows), "blast": blast}
+            rows += db.execute(query, given).all()
+    is_stopped = {row.id: row.blast_id is not None and row.is_stopped for row in rows}
+    _cancel(db, [key for key, stopped in is_stopped.items() if stopped])
+    taken = [
+        _message(vault, row, now, attempt=uuid.uuid4().hex)
+        for row in rows
+        if not is_stopped[row.id]
     ]
+    if taken:
+        db.execute(
+            _TAKE, [{"key": one.id, "new": one.attempt, "until": lease_until} for one in taken]
+        )
+        fresh = {"started_at": now, "outcome": "", "code": 0}
+        db.execute(
+            insert(_attempt), [{**fresh, "id": one.attempt, "outbox_id": one.id} for one in taken]
+        )
+    return Claim(taken, is_all=len(rows) < limit)
 
 
-def record(db: Connection, message_id: int, *, status: str, at: datetime, reason: str = "") -> bool:
-    """Write what became of a message; late evidence wins over `unknown`. False: too late."""
-    open_row = or_(_outbox.c.status == "sending", _outbox.c.status == "unknown")
-    sent = {"sent_at": at} if status == "sent" else {}
-    found = db.execute(
-        update(_outbox)
-        .where(_outbox.c.id == message_id, open_row)
-        .values(status=status, reason=reason, lease_until=None, **sent)
-    )
-    return found.rowcount == 1
-
-
-def lapse(db: Connection, *, now: datetime) -> Sequence[int]:
-    """Turn messages whose lease ran out into `unknown` (never back to `queued`); return them."""
-    query = select(_outbox.c.id).where(_outbox.c.status == "sending", _outbox.c.lease_until < now)
-    ids = list(db.execute(for_update(query)).scalars())
+def _cancel(db: Connection, ids: Sequence[int]) -> None:
+    """These people stopped after their message was owed (law 6)."""
     if ids:
         db.execute(
             update(_outbox)
             .where(_outbox.c.id.in_(ids))
-            .values(status="unknown", reason="lease lapsed", lease_until=None)
+            .values(status="canceled", reason="berhenti menerima pesan")
         )
-    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended: the message's status now, and what comes with it."""
+
+    status: str
+    at: datetime
+    reason: str = ""
+    provider_id: str = ""
+    code: int = 0
+    not_before: datetime | None = None
+
+
+def record(db: Connection, message_id: int, attempt: str, ending: Ending) -> bool:
+    """Write how an attempt ended, while its message is sending or unknown. False: too late.
+
+    Late evidence wins over `unknown`; an older attempt never overwrites a newer one.
+    """
+    return record_all(db, [(message_id, attempt, ending)]) == 1
+
+
+def record_all(db: Connection, ended: Sequence[tuple[int, str, Ending]]) -> int:
+    """Write how many attempts ended: (message, attempt, ending); return how many in time."""
+    if not ended:
+        return 0
+    found = db.execute(
+        _RECORD,
+        [
+            {
+                "key": message_id,
+                "made": attempt,
+                "became": ending.status,
+                "why": ending.reason,
+                "wait_until": ending.not_before,
+                "went_at": ending.at if ending.status == "sent" else None,
+                "given_id": ending.provider_id,
+            }
+            for message_id, attempt, ending in ended
+        ],
+    )
+    db.execute(
+        _END,
+        [
+            {"made": attempt, "at": ending.at, "became": ending.status, "said": ending.code}
+            for _, attempt, ending in ended
+        ],
+    )
+    return found.rowcount
+
+
+def advance(
+    db: Connection, message_id: int, *, status: str, at: datetime, provider_id: str, reason: str
+) -> bool:
+    """Move a message up to what a receipt proves; a receipt that proves less changes nothing."""
+    row = db.execute(for_update(select(_outbox).where(_outbox.c.id == message_id))).first()
+    if row is None or RANK[status] <= RANK[row.status]:
+        return False
+    values: dict[str, Any] = {"status": status, "reason": reason, "lease_until": None}
+    values |= {"provider_id": provider_id} if provider_id else {}
+    values |= {"sent_at": at} if row.sent_at is None and status != "failed" else {}
+    db.execute(update(_outbox).where(_outbox.c.id == message_id).values(**values))
+    return True
+
+
+def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: str) -> int | None:
+    """Return which message a receipt is about: by the ids that came back, else the provider's."""
+    if delivery_id.isascii() and delivery_id.isdigit() and attempt:
+        query = select(_attempt.c.outbox_id).where(
+            _attempt.c.id == attempt, _attempt.c.outbox_id == int(delivery_id)
+        )
+        found = db.execute(query).scalar()
+        if found is not None:
+            return int(found)
+    query = select(_outbox.c.id).where(_outbox.c.provider_id == provider_id)
+    return db.execute(query.limit(1)).scalar() if provider_id else None
+
+
+def recipient(db: Connection, message_id: int) -> int | None:
+    """Return whose message it is."""
+    query = (
+        select(_address.c.respondent_id)
+        .join(_outbox, _outbox.c.address_id == _address.c.id)
+        .where(_outbox.c.id == message_id)
+    )
+    return db.execute(query).scalar()
+
+
+def lapse(db: Connection, channels: Sequence[str], *, now: datetime) -> int:
+    """Turn messages whose lease ran out into `unknown` (never back to `queued`)."""
+    query = (
+        select(_outbox.c.id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _outbox.c.id.in_(_in_status("sending")),
+            _outbox.c.status == "sending",
+            _outbox.c.lease_until < now,
+            _address.c.channel.in_(channels),
+        )
+    )
+    ids = list(db.execute(query.with_for_update(of=_outbox)).scalars())
+    if ids:
+        db.execute(
+            update(_outbox)
+            .where(_outbox.c.id.in_(ids))
+            .values(status="unknown", reason="hasil kirim belum diketahui", lease_until=None)
+        )
+    return len(ids)
+
+
+def unknown(
+    db: Connection, vault: Vault, channels: Sequence[str], *, now: datetime, settled_s: float
+) -> Sequence[Message]:
+    """Return messages whose outcome nobody knows, last tried more than `settled_s` ago."""
+    before = now - timedelta(seconds=settled_s)
+    query = _messages().where(
+        _outbox.c.id.in_(_in_status("unknown")),
+        _attempt.c.started_at < before,
+        _address.c.channel.in_(channels),
+    )
+    rows = db.execute(query.order_by(_outbox.c.id).limit(100)).all()
+    tries = select(func.count()).select_from(_attempt)
+    return [
+        _message(
+            vault,
+            row,
+            now,
+            attempt=row.attempt,
+            attempts=db.execute(tries.where(_attempt.c.outbox_id == row.id)).scalar_one(),
+        )
+        for row in rows
+    ]
 
 
 def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:
@@ -134,6 +341,99 @@ def counts(db: Connection) -> dict[str, int]:
     """Return how many messages are in each status."""
     query = select(_outbox.c.status, func.count()).group_by(_outbox.c.status)
     return {row[0]: row[1] for row in db.execute(query)}
+
+
+def _in_status(status: str) -> CompoundSelect[Any]:
+    """Return a query of the keys of messages in a status, by the index of blasts.
+
+    Asked for directly they cost a scan of every message ever owed.
+    """
+    replies = select(_outbox.c.id).where(_outbox.c.blast_id.is_(None), _outbox.c.status == status)
+    bulk = select(_outbox.c.id).where(
+        _outbox.c.blast_id.in_(select(_blast.c.id)), _outbox.c.status == status
+    )
+    return replies.union_all(bulk)
+
+
+def _messages() -> Select[Any]:
+    return (
+        select(
+            _outbox,
+            _address.c.channel,
+            _address.c.value,
+            _window.c.open_until,
+            _attempt.c.started_at,
+            _stopped.label("is_stopped"),
+        )
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .join(_window, _window.c.address_id == _outbox.c.address_id, isouter=True)
+        .join(_attempt, and_(_attempt.c.id == _outbox.c.attempt), isouter=True)
+    )
+
+
+# Statements of the drainer are made once: it runs them many times a second, and making them
+# takes longer than running them. So does IN (…), whose length has to be filled in each time.
+
+
+@cache
+def _claimable(channels: tuple[str, ...]) -> tuple[Select[Any], Select[Any]]:
+    """Return what finds queued replies, and the same for the messages of a `blast`."""
+    due = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= bindparam("now"))
+    ours = or_(*(_address.c.channel == name for name in channels))
+    query = _messages().where(_outbox.c.status == "queued", due, ours).order_by(_outbox.c.id)
+    query = query.limit(bindparam("most")).with_for_update(of=_outbox, skip_locked=True)
+    blast = _outbox.c.blast_id
+    return query.where(blast.is_(None)), query.where(blast == bindparam("blast"))
+
+
+_TAKE = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("key"))
+    .values(
+        status="sending", attempt=bindparam("new"), lease_until=bindparam("until"), not_before=None
+    )
+)
+_RECORD = (
+    update(_outbox)
+    .where(
+        _outbox.c.id == bindparam("key"),
+        _outbox.c.attempt == bindparam("made"),
+        or_(_outbox.c.status == "sending", _outbox.c.status == "unknown"),
+    )
+    .values(
+        status=bindparam("became"),
+        reason=bindparam("why"),
+        lease_until=None,
+        not_before=bindparam("wait_until"),
+        sent_at=func.coalesce(bindparam("went_at", type_=Moment), _outbox.c.sent_at),
+        provider_id=func.coalesce(
+            func.nullif(bindparam("given_id", type_=String), ""), _outbox.c.provider_id
+        ),
+    )
+)
+_END = (
+    update(_attempt)
+    .where(_attempt.c.id == bindparam("made"))
+    .values(ended_at=bindparam("at"), outcome=bindparam("became"), code=bindparam("said"))
+)
+
+
+def _message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: int = 0) -> Message:
+    body = json.loads(vault.open(row.body, _BODY))
+    return Message(
+        id=row.id,
+        address_id=row.address_id,
+        interview_id=row.interview_id,
+        channel=row.channel,
+        to=row.value,
+        prompt=prompts.from_json(body),
+        attempt=attempt,
+        blast_id=row.blast_id,
+        facts=body.get("f", {}),
+        window_open=row.open_until is not None and row.open_until > now,
+        started_at=row.started_at,
+        attempts=attempts,
+    )
 
 
 def _prompt(vault: Vault, sealed: bytes) -> Prompt:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.events import Event, Replied, Tapped
 from flows.prompts import read_data
-from scheduler.ports import Outcome
+from scheduler.ports import Outcome, Verdict
 from storage.outbox import Message
 
 KIND = "web"
@@ -55,18 +55,20 @@ class WebSender:
     """Fulfils `scheduler.ports.Sender`: the page reads the outbox itself when told to look."""
 
     channels: tuple[str, ...] = (KIND, SIMULATED)
+    rate_per_s: float | None = None
+    burst = 0
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    async def send(self, message: Message) -> Outcome:
+    async def send(self, message: Message) -> Verdict:
         """Tell open pages to look; a closed page shows the message when it is opened."""
         self._hub.tell(message.address_id)
-        return Outcome.ACCEPTED
+        return Verdict(Outcome.ACCEPTED)
 
-    async def find(self, _message_id: int) -> bool:
+    async def find(self, _message: Message) -> Verdict:
         """What is owed is on the page: it arrived, whoever was told."""
-        return True
+        return Verdict(Outcome.ACCEPTED)
 
 
 class BadReply(Exception):

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot.logs import log
 from bot.service import Service
-from bot.web import chat, health
+from bot.web import chat, health, hooks
 from bot.web.chat import Refused
 from bot.web.pages import STATIC, SafeHeaders, page
 from scheduler.ports import Clock
@@ -32,7 +32,7 @@ def make_app(service: Service, clock: Clock, *more: APIRouter) -> FastAPI:
         await service.stop()
 
     app = FastAPI(title="Lacak", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (chat.routes(service), health.routes(service), *more):
+    for router in (chat.routes(service), hooks.routes(service), health.routes(service), *more):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SafeHeaders)

@@ -40,3 +40,16 @@ class Inbound(SQLModel, table=True):
     event: bytes
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: str = ""
+
+
+class Stray(SQLModel, table=True):
+    """A message from an address that is nobody's: kept for staff, encrypted, until it is purged."""
+
+    __tablename__ = "stray"
+    __table_args__ = (UniqueConstraint("channel", "provider_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    provider_id: str = Field(max_length=200)
+    received_at: datetime = Field(sa_type=Moment)
+    content: bytes

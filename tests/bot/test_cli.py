@@ -5,10 +5,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -136,6 +137,117 @@ def test_a_workbook_with_faults_names_all_of_them_and_stores_nothing(tmp_path: P
     assert run(tmp_path, "people", "cohorts").stdout == ""
 
 
+def audited(office: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(office / "data" / "lacak.db") as db:
+        lines = list(db.execute("SELECT action, detail FROM audit ORDER BY id"))
+    db.close()
+    return lines
+
+
+def test_a_number_that_changed_is_shown_before_it_replaces(office: Path) -> None:
+    book = openpyxl.load_workbook(office / "peserta.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    sheet["C2"], sheet["B3"] = "0857 0000 0103", "12"
+    book.save(office / "baru.xlsx")
+
+    refused = json.loads(run(office, "people", "import", "baru.xlsx", "--json").stdout)
+    assert (refused["rows"], refused["unchanged"], len(refused["faults"])) == (300, 0, 1)
+    good = ("people", "import", "baru.xlsx", "--accept-good")
+    shown = run(office, *good)
+    assert "6281…00 → 6285…03: belum diganti" in shown.stdout
+    assert "299 tetap, 1 kesalahan tidak disimpan" in shown.stdout
+    tried = run(office, *good, "--replace", "--dry-run")
+    assert "percobaan, belum disimpan" in tried.stdout
+    done = run(office, *good, "--replace", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["updated"], report["unchanged"]) == (0, 1, 298)
+    assert report["changes"] == [
+        {"row": 2, "column": "No HP", "value": "6281…00 → 6285…03", "message": "diganti"}
+    ]
+    assert run(office, *good, "--replace").stdout.splitlines()[-1].startswith("300 baris: 0 baru")
+
+
+def test_people_are_listed_shown_and_mended_and_each_look_is_audited(office: Path) -> None:
+    cohort = run(office, "people", "cohorts").stdout.splitlines()[0].split("\t")[0]
+    listed = json.loads(run(office, "people", "list", "--cohort", cohort, "--json").stdout)
+    assert len(listed) == 20
+    assert all("…" in one["phone"] and one["cohorts"] == [cohort] for one in listed)
+    one = str(listed[0]["id"])
+
+    assert re.search(r"^NIK: 7471…\d\d$", run(office, "people", "show", one).stdout, re.MULTILINE)
+    whole = run(office, "people", "show", one, "--nik").stdout
+    assert re.search(r"^NIK: \d{16}$", whole, re.MULTILINE)
+
+    words = (
+        "people",
+        "edit",
+        one,
+        "--name",
+        "SARI BARU",
+        "--phone",
+        "8570000 0103",
+        "--zone",
+        "WIT",
+    )
+    assert "Sari Baru" in run(office, *words, "--dry-run").stdout
+    assert "Sari Baru" not in run(office, "people", "show", one).stdout
+    assert re.search(r"HP: 6281…\d\d → 6285…03", run(office, *words).stdout)
+    shown = run(office, "people", "show", one).stdout
+    assert "+6285700000103 (dipakai)" in shown
+    assert "Zona waktu: WIT" in shown
+
+    lines = audited(office)
+    assert ("people show nik", one) in lines
+    assert (f"people edit {one}: name, zone, phone").split(" ", 2)[2] in [d for _a, d in lines]
+    assert not any("0103" in detail or "Sari" in detail for _action, detail in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "999"], "tidak ada"), (["edit", "999", "--name", "A"], "tidak ada"),
+        (["edit", "1"], "sebutkan yang diperbaiki"), (["edit", "1", "--phone", "12"], "--phone"),
+        (["edit", "1", "--zone", "x"], "WITA"), (["list", "--cohort", "x"], "people cohorts"),
+        (["merge", "1", "1"], "dua nomor"), (["merge", "1", "2"], "NIK yang berbeda"),
+        (["import", "tidak-ada.xlsx"], "tidak-ada.xlsx"),
+        (["import", "peserta.xlsx", "--mapping", "x"], "belum ada"),
+        (["mapping", "save", "x", "peserta.xlsx"], "tidak terbaca"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_a_wrong_word_about_people_says_what_would_work(
+    office: Path, words: list[str], said: str
+) -> None:
+    done = run(office, "people", *words)
+    assert (done.returncode, said in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_saved_mapping_brings_another_layout_in_and_twins_are_merged(tmp_path: Path) -> None:
+    columns = "kolom: {Siapa: nama, Induk: nim, Telp: hp, Lulus: selesai}"
+    (tmp_path / "w.yaml").write_text(f"jenis: yudisium\n{columns}\ntetap: {{prodi: Mesin}}\n")
+    (tmp_path / "w.csv").write_text(
+        "Siapa;Induk;Telp;Lulus\nBudi Santoso;017;081200000102;21/08/2026\n"
+        "Budi Santosa;018;081200000102;21/08/2026\n"
+    )
+    assert run(tmp_path, "people", "mapping", "save", "wisuda", "w.yaml").returncode == 0
+    assert run(tmp_path, "people", "mapping", "list").stdout.startswith("wisuda\t")
+    done = run(tmp_path, "people", "import", "w.csv", "--mapping", "wisuda", "--json")
+    assert json.loads(done.stdout)["new"] == 2
+    again = run(tmp_path, "people", "import", "w.csv", "--mapping", "w.yaml", "--json")
+    assert json.loads(again.stdout)["unchanged"] == 2
+
+    assert "1 alamat" in run(tmp_path, "people", "merge", "2", "1", "--dry-run").stdout
+    assert len(run(tmp_path, "people", "list").stdout.splitlines()) == 2
+    assert run(tmp_path, "people", "merge", "2", "1").returncode == 0
+    assert len(run(tmp_path, "people", "list").stdout.splitlines()) == 1
+    assert "sudah digabung ke 1" in run(tmp_path, "people", "show", "2").stderr
+    assert [action for action, _detail in audited(tmp_path)].count("people merge") == 1
+    third = run(tmp_path, "people", "import", "w.csv", "--mapping", "wisuda", "--json")
+    assert json.loads(third.stdout)["new"] == 0
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"not a workbook", b"PK\x03\x04broken"], ids=["empty", "text", "half a zip"]
 )
@@ -173,8 +285,6 @@ def test_responses_are_exported_and_the_export_is_audited(office: Path, kind: st
     done = run(office, "export", "responses", "--format", kind, "--out", f"hasil.{kind}")
     assert (done.returncode, done.stdout) == (0, f"20 tanggapan ditulis ke hasil.{kind}\n")
     assert (office / f"hasil.{kind}").stat().st_size > 500
-    import sqlite3  # noqa: PLC0415
-
     with sqlite3.connect(office / "data" / "lacak.db") as db:
         lines = list(db.execute("SELECT actor, action FROM audit ORDER BY id"))
     db.close()
@@ -236,12 +346,13 @@ def test_law_10_serve_refuses_an_open_door(
 class Running:
     """A `lacak` process and what it has said so far."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, env: Mapping[str, str] | None = None) -> None:
         self.output = folder / f"out{time.monotonic_ns()}.txt"
         with self.output.open("w") as out:
             self.process = subprocess.Popen(
-                [LACAK, *words], cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=ENV
-            )
+                [LACAK, *words], cwd=folder, stdout=out, stderr=subprocess.STDOUT,
+                env={**ENV, **(env or {})},
+            )  # fmt: skip
 
     def said(self) -> str:
         return self.output.read_text("utf-8")
@@ -327,5 +438,9 @@ def test_the_demo_runs_twice_and_its_wave_fills(start: object, tmp_path: Path) -
     later = httpx.get(f"{again.ready()}/demo/status").json()
     assert later["total"] == 300
     assert later["status"]["belum"] <= figures["status"]["belum"]
-    assert (tmp_path / "demo-data" / "tanggapan.xlsx").exists()
+    copies = tmp_path / "demo-data" / "salinan"
+    deadline = time.monotonic() + 30
+    while len(list(copies.glob("*.xlsx"))) < 7 and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert len(list(copies.glob("*.xlsx"))) == 7
     again.stop(signal.SIGTERM)

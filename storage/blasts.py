@@ -1,0 +1,208 @@
+"""Blasts: one sending of a wave, and how far it is."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from storage.database import insert_ignore
+from storage.tables import Blast, MessageTemplate, Owed, Wave
+from storage.tables.columns import table
+
+_blast = table(Blast)
+_wave = table(Wave)
+_outbox = table(Owed)
+_template = table(MessageTemplate)
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRow:
+    """A blast with the form and wave it is of."""
+
+    id: int
+    wave_id: int
+    form_id: str
+    form_pk: int
+    channel: str
+    status: str
+    reason: str
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """An approved message: its Twilio id, and the names of the facts that fill it, in order."""
+
+    form_id: str
+    sid: str
+    variables: tuple[str, ...]
+
+
+def ensure(
+    db: Connection, *, wave_id: int, channel: str, created_by: str, at: datetime
+) -> tuple[int, bool]:
+    """Return (key, whether it is new) of the wave's invitation: the same send twice is one."""
+    row = {
+        "wave_id": wave_id,
+        "ordinal": 0,
+        "channel": channel,
+        "status": "preparing",
+        "reason": "",
+        "refusals": 0,
+        "created_by": created_by,
+        "created_at": at,
+    }
+    made = insert_ignore(db, Blast, row, "id")
+    if made is not None:
+        return int(made), True
+    query = select(_blast.c.id).where(_blast.c.wave_id == wave_id, _blast.c.ordinal == 0)
+    return int(db.execute(query).scalar_one()), False
+
+
+def get(db: Connection, blast_id: int) -> BlastRow | None:
+    """Return the blast, or None."""
+    rows = _rows(db, [blast_id])
+    return rows[0] if rows else None
+
+
+def listed(db: Connection) -> Sequence[BlastRow]:
+    """Return every blast, newest first."""
+    return _rows(db, None)
+
+
+def running(db: Connection, channels: Collection[str]) -> Sequence[int]:
+    """Return the keys of the blasts that may send on these channels, oldest first."""
+    query = select(_blast.c.id).where(
+        _blast.c.status == "running", _blast.c.channel.in_(list(channels))
+    )
+    return list(db.execute(query.order_by(_blast.c.id)).scalars())
+
+
+def become(
+    db: Connection, blast_id: int, status: str, *, allowed: Collection[str], reason: str = ""
+) -> bool:
+    """Change a blast's status if it is in one of `allowed`; whoever changes the row owns it."""
+    found = db.execute(
+        update(_blast)
+        .where(_blast.c.id == blast_id, _blast.c.status.in_(list(allowed)))
+        .values(status=status, reason=reason, refusals=0)
+    )
+    return found.rowcount == 1
+
+
+def refused(db: Connection, blast_id: int) -> int:
+    """Count a refusal; return how many there were in a row."""
+    query = (
+        update(_blast)
+        .where(_blast.c.id == blast_id)
+        .values(refusals=_blast.c.refusals + 1)
+        .returning(_blast.c.refusals)
+    )
+    return int(db.execute(query).scalar() or 0)
+
+
+def accepted(db: Connection, blast_id: int) -> None:
+    """Forget the refusals in a row: a message went."""
+    db.execute(
+        update(_blast).where(_blast.c.id == blast_id, _blast.c.refusals > 0).values(refusals=0)
+    )
+
+
+def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
+    """Finish running blasts that have nothing left to send or to find out; return them."""
+    unsettled = ("queued", "sending", "unknown")
+    left = (
+        select(_outbox.c.id)
+        .where(_outbox.c.blast_id == _blast.c.id, _outbox.c.status.in_(unsettled))
+        .exists()
+    )
+    query = select(_blast.c.id).where(_blast.c.status == "running", ~left)
+    done = list(db.execute(query).scalars())
+    if done:
+        db.execute(
+            update(_blast).where(_blast.c.id.in_(done)).values(status="finished", finished_at=at)
+        )
+    return done
+
+
+def messages(db: Connection, blast_id: int) -> dict[str, int]:
+    """Return status → how many of the blast's messages are in it."""
+    query = (
+        select(_outbox.c.status, func.count())
+        .where(_outbox.c.blast_id == blast_id)
+        .group_by(_outbox.c.status)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def reasons(db: Connection, blast_id: int) -> dict[str, int]:
+    """Return reason → how many of the blast's messages did not go for it."""
+    query = (
+        select(_outbox.c.reason, func.count())
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status.in_(("failed", "canceled")),
+            _outbox.c.reason != "",
+        )
+        .group_by(_outbox.c.reason)
+        .order_by(_outbox.c.reason)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:
+    """Take back what is still queued; return how many messages."""
+    found = db.execute(
+        update(_outbox)
+        .where(_outbox.c.blast_id == blast_id, _outbox.c.status == "queued")
+        .values(status="canceled", reason=reason)
+    )
+    return int(found.rowcount)
+
+
+def add_template(db: Connection, template: TemplateRow, *, created_by: str, at: datetime) -> None:
+    """Note an approved message for a form; the newest is used."""
+    db.execute(
+        insert(_template).values(
+            form_id=template.form_id,
+            sid=template.sid,
+            variables=",".join(template.variables),
+            created_by=created_by,
+            created_at=at,
+        )
+    )
+
+
+def template(db: Connection, form_id: str) -> TemplateRow | None:
+    """Return the form's newest approved message, or None."""
+    query = select(_template).where(_template.c.form_id == form_id)
+    row = db.execute(query.order_by(_template.c.id.desc()).limit(1)).first()
+    return _template_row(row) if row else None
+
+
+def templates(db: Connection) -> Sequence[TemplateRow]:
+    """Return every approved message, oldest first."""
+    return [_template_row(row) for row in db.execute(select(_template).order_by(_template.c.id))]
+
+
+def _rows(db: Connection, ids: Sequence[int] | None) -> list[BlastRow]:
+    query = select(_blast, _wave.c.form_id, _wave.c.form_pk).join(
+        _wave, _wave.c.id == _blast.c.wave_id
+    )
+    query = query.order_by(_blast.c.id.desc())
+    if ids is not None:
+        query = query.where(_blast.c.id.in_(ids))
+    return [
+        BlastRow(
+            r.id, r.wave_id, r.form_id, r.form_pk, r.channel, r.status, r.reason, r.created_by,
+            r.created_at,
+        )
+        for r in db.execute(query)
+    ]  # fmt: skip
+
+
+def _template_row(row: object) -> TemplateRow:
+    form_id, sid, variables = (getattr(row, name) for name in ("form_id", "sid", "variables"))
+    return TemplateRow(form_id, sid, tuple(filter(None, variables.split(","))))

@@ -1,0 +1,124 @@
+"""Channels: their shared rate, whether they are paused, and whom free text may reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage.database import for_update, insert_ignore
+from storage.tables import ChannelState, Receipt, Window
+from storage.tables.columns import table
+
+_channel = table(ChannelState)
+_window = table(Window)
+_STATE = for_update(select(_channel).where(_channel.c.name == bindparam("named")))
+
+WINDOW = timedelta(hours=24)
+"""How long free text may go after a person's message (facts: channels §1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """What a channel may send now: `number` messages, one more each `step_s`.
+
+    `next_free` is the moment, as a timestamp, when the first of them was due.
+    """
+
+    number: int
+    next_free: float
+    step_s: float
+
+    def due_in_s(self, number: int, *, used: int, now: datetime) -> float:
+        """Return how long until so many may go, when `used` go now."""
+        return self.next_free + (used + number) * self.step_s - now.timestamp()
+
+
+def permits(
+    db: Connection, name: str, *, now: datetime, rate_per_s: float, burst: int
+) -> Permits | None:
+    """Return what may go now, None while the channel is paused; locks it until the commit.
+
+    GCRA over one row that every sender of the channel shares, so the rate holds for all.
+    """
+    row = db.execute(_STATE, {"named": name}).first()
+    if row is None:
+        insert_ignore(db, ChannelState, {"name": name, "next_free": 0.0, "paused": ""}, "name")
+        row = db.execute(_STATE, {"named": name}).one()
+    if row.paused:
+        return None
+    step, moment = 1 / rate_per_s, now.timestamp()
+    next_free = max(row.next_free, moment - burst * step)
+    due = (moment - next_free) / step + 1e-3  # a timestamp is exact to 0.2 µs: 0.9999976 is one
+    return Permits(max(0, int(due)), next_free, step)
+
+
+def use(db: Connection, name: str, found: Permits, number: int) -> None:
+    """Use up some of the permits found in this transaction."""
+    if number:
+        _set(db, name, next_free=found.next_free + number * found.step_s)
+
+
+def hold(db: Connection, name: str, *, until: datetime) -> None:
+    """Send nothing on a channel before a moment: the provider asked for it."""
+    db.execute(
+        update(_channel)
+        .where(_channel.c.name == name, _channel.c.next_free < until.timestamp())
+        .values(next_free=until.timestamp())
+    )
+
+
+def pause(db: Connection, name: str, reason: str) -> None:
+    """Send nothing on a channel until staff resume it; `reason` is theirs to read."""
+    insert_ignore(db, ChannelState, {"name": name, "next_free": 0.0, "paused": ""}, "name")
+    _set(db, name, paused=reason)
+
+
+def resume(db: Connection, name: str) -> None:
+    """Send on a channel again."""
+    _set(db, name, paused="")
+
+
+def states(db: Connection) -> Sequence[tuple[str, str]]:
+    """Return (name, why it is paused or nothing) of every channel that was used."""
+    query = select(_channel.c.name, _channel.c.paused).order_by(_channel.c.name)
+    return [(row.name, row.paused) for row in db.execute(query)]
+
+
+def open_window(db: Connection, address_id: int, *, at: datetime) -> None:
+    """Note that a person wrote: free text may go to this address for a day."""
+    row = {"address_id": address_id, "open_until": at + WINDOW}
+    if insert_ignore(db, Window, row, "address_id") is None:
+        db.execute(
+            update(_window)
+            .where(_window.c.address_id == address_id, _window.c.open_until < at + WINDOW)
+            .values(open_until=at + WINDOW)
+        )
+
+
+def add_receipt(
+    db: Connection,
+    *,
+    channel: str,
+    provider_id: str,
+    outbox_id: int | None,
+    progress: str,
+    code: int,
+    at: datetime,
+) -> bool:
+    """Store what a provider said; False when it had said so before."""
+    row = {
+        "channel": channel,
+        "provider_id": provider_id,
+        "outbox_id": outbox_id,
+        "progress": progress,
+        "code": code,
+        "at": at,
+    }
+    return insert_ignore(db, Receipt, row, "id") is not None
+
+
+def _set(db: Connection, name: str, **values: object) -> None:
+    found = db.execute(update(_channel).where(_channel.c.name == name).values(**values))
+    if found.rowcount == 0:
+        db.execute(insert(_channel).values(name=name, **{"next_free": 0.0, "paused": "", **values}))

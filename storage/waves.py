@@ -1,0 +1,211 @@
+"""Waves: who a survey is for, and what became of asking each of them (law 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from storage.database import insert_ignore
+from storage.tables import Address, Audience, Cohort, Interview, Membership, Respondent, Stop, Wave
+from storage.tables.columns import table
+
+_wave = table(Wave)
+_audience = table(Audience)
+_membership = table(Membership)
+_respondent = table(Respondent)
+_address = table(Address)
+_stop = table(Stop)
+_cohort = table(Cohort)
+_interview = table(Interview)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRow:
+    """A wave with the names people know it by."""
+
+    id: int
+    form_id: str
+    form_pk: int
+    cohort_id: int
+    cohort: str
+    programme: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a cohort as a wave sees them; `address_id` None: not reachable on its channels."""
+
+    respondent_id: int
+    name: str
+    zone: str
+    address_id: int | None
+    is_stopped: bool
+    invited_in: str
+
+
+def ensure(
+    db: Connection, *, form_id: str, form_pk: int, cohort_id: int, period: str, at: datetime
+) -> int:
+    """Return the key of the wave, opened now when there is none."""
+    row = {
+        "form_id": form_id,
+        "form_pk": form_pk,
+        "cohort_id": cohort_id,
+        "period": period,
+        "opened_at": at,
+    }
+    opened = insert_ignore(db, Wave, row, "id")
+    found = opened or find(db, form_id=form_id, cohort_id=cohort_id, period=period)
+    if found is None:
+        raise LookupError("the wave was neither made nor found")
+    return int(found)
+
+
+def find(db: Connection, *, form_id: str, cohort_id: int, period: str) -> int | None:
+    """Return the key of the wave, or None when it was never opened."""
+    query = select(_wave.c.id).where(
+        _wave.c.form_id == form_id, _wave.c.cohort_id == cohort_id, _wave.c.period == period
+    )
+    return db.execute(query).scalar()
+
+
+def get(db: Connection, wave_id: int) -> WaveRow | None:
+    """Return the wave, or None."""
+    query = select(_wave, _cohort.c.name, _cohort.c.programme).join(
+        _cohort, _cohort.c.id == _wave.c.cohort_id
+    )
+    row = db.execute(query.where(_wave.c.id == wave_id)).first()
+    if row is None:
+        return None
+    return WaveRow(
+        row.id, row.form_id, row.form_pk, row.cohort_id, row.name, row.programme, row.period
+    )
+
+
+def members(
+    db: Connection,
+    *,
+    cohort_id: int,
+    form_id: str,
+    period: str,
+    channels: Sequence[str],
+    after: int = 0,
+    limit: int = 500,
+) -> Sequence[Member]:
+    """Return the cohort's next members after respondent `after`, with what a wave must know.
+
+    `invited_in` names another cohort whose wave of this form and period has the person: one
+    person gets one invitation (law 11).
+    """
+    address = (
+        select(func.max(_address.c.id))
+        .where(
+            _address.c.respondent_id == _respondent.c.id,
+            _address.c.channel.in_(channels),
+            _address.c.use == "main",
+        )
+        .scalar_subquery()
+    )
+    stopped = (
+        select(_stop.c.id)
+        .where(_stop.c.respondent_id == _respondent.c.id, _stop.c.lifted_at.is_(None))
+        .exists()
+    )
+    elsewhere = (
+        select(func.min(_cohort.c.name))
+        .select_from(_audience)
+        .join(_wave, _wave.c.id == _audience.c.wave_id)
+        .join(_cohort, _cohort.c.id == _wave.c.cohort_id)
+        .where(
+            _audience.c.respondent_id == _respondent.c.id,
+            _audience.c.interview_id.is_not(None),
+            _wave.c.form_id == form_id,
+            _wave.c.period == period,
+            _wave.c.cohort_id != cohort_id,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            _respondent.c.id,
+            _respondent.c.name,
+            _respondent.c.zone,
+            address.label("address_id"),
+            stopped.label("is_stopped"),
+            func.coalesce(elsewhere, "").label("invited_in"),
+        )
+        .join(_membership, _membership.c.respondent_id == _respondent.c.id)
+        .where(_membership.c.cohort_id == cohort_id, _respondent.c.id > after)
+        .order_by(_respondent.c.id)
+        .limit(limit)
+    )
+    return [
+        Member(r.id, r.name, r.zone, r.address_id, bool(r.is_stopped), r.invited_in)
+        for r in db.execute(query)
+    ]
+
+
+def account(
+    db: Connection, wave_id: int, respondent_id: int, *, interview_id: int | None, reason: str
+) -> None:
+    """Write a person of the wave down: once invited they stay so, a reason may change."""
+    row = {
+        "wave_id": wave_id,
+        "respondent_id": respondent_id,
+        "interview_id": interview_id,
+        "reason": reason,
+    }
+    if insert_ignore(db, Audience, row, "id") is None:
+        db.execute(
+            update(_audience)
+            .where(
+                _audience.c.wave_id == wave_id,
+                _audience.c.respondent_id == respondent_id,
+                _audience.c.interview_id.is_(None),
+            )
+            .values(interview_id=interview_id, reason=reason)
+        )
+
+
+def is_invited(db: Connection, wave_id: int, respondent_id: int) -> bool:
+    """Whether a person of the wave has an interview in it."""
+    query = select(_audience.c.interview_id).where(
+        _audience.c.wave_id == wave_id, _audience.c.respondent_id == respondent_id
+    )
+    return db.execute(query).scalar() is not None
+
+
+def not_sent(db: Connection, wave_id: int) -> dict[str, int]:
+    """Return reason → how many of the wave were never owed a message."""
+    query = (
+        select(_audience.c.reason, func.count())
+        .where(_audience.c.wave_id == wave_id, _audience.c.reason != "")
+        .group_by(_audience.c.reason)
+        .order_by(_audience.c.reason)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def size(db: Connection, wave_id: int) -> int:
+    """Return how many people the wave is for."""
+    query = select(func.count()).select_from(_audience).where(_audience.c.wave_id == wave_id)
+    return int(db.execute(query).scalar_one())
+
+
+def interviews_by_status(db: Connection, wave_id: int) -> dict[str, int]:
+    """Return status → how many of the wave's interviews are in it."""
+    query = (
+        select(_interview.c.status, func.count())
+        .join(_audience, _audience.c.interview_id == _interview.c.id)
+        .where(_audience.c.wave_id == wave_id)
+        .group_by(_interview.c.status)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def listed(db: Connection) -> Sequence[WaveRow]:
+    """Return every wave, newest first."""
+    ids = db.execute(select(_wave.c.id).order_by(_wave.c.id.desc())).scalars().all()
+    return [row for wave_id in ids if (row := get(db, wave_id))]
