@@ -57,7 +57,7 @@ class Invitations:
     ) -> Invited:
         """Invite one person; one who stopped or was invited before is left alone."""
         person = respondents.get(db, respondent_id)
-        address_id = self._address(db, respondent_id, channel, now)
+        address_id = self.address(db, respondent_id, channel, now)
         if consents.is_stopped(db, respondent_id):
             return Invited(respondent_id, person.name, address_id, "berhenti menerima pesan")
         if interviews.has_one(db, respondent_id, form_pk, batch.id):
@@ -85,7 +85,7 @@ class Invitations:
         self.turns.take(db, respondent_id, now=now)
         return Invited(respondent_id, person.name, address_id)
 
-    def _address(self, db: Connection, respondent_id: int, channel: str, now: datetime) -> int:
+    def address(self, db: Connection, respondent_id: int, channel: str, now: datetime) -> int:
         """Return the person's web address, made now when there is none."""
         known = respondents.addresses(db, respondent_id)
         if channel not in known:

@@ -4,7 +4,19 @@ from pathlib import Path
 
 import typer
 
-from bot.cli import chat, demo, export, form, people, serve
+from bot.cli import (
+    blast,
+    chat,
+    demo,
+    export,
+    form,
+    mirror,
+    people,
+    serve,
+    staff,
+    template,
+    wave,
+)
 from bot.cli.common import OFFICE, fail
 
 app = typer.Typer(
@@ -21,11 +33,13 @@ app = typer.Typer(
 @app.callback()
 def office(
     env: Path | None = typer.Option(None, help="Berkas pengaturan kantor, pengganti .env."),
+    as_staff: str = typer.Option("", "--as", help="Nama petugas yang bertindak."),
 ) -> None:
     """Survei alumni di dalam percakapan."""
     if env is not None and not env.is_file():
         fail(f"{env}: tidak ada; beri berkas seperti .env.example")
     OFFICE.env_file = env
+    OFFICE.staff = as_staff
 
 
 app.command("serve")(serve.serve)
@@ -33,7 +47,12 @@ app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
 app.add_typer(form.app, name="form")
 app.add_typer(people.app, name="people")
+app.add_typer(blast.app, name="blast")
+app.add_typer(wave.app, name="wave")
+app.add_typer(template.app, name="template")
+app.add_typer(staff.app, name="staff")
 app.add_typer(export.app, name="export")
+app.add_typer(mirror.app, name="mirror")
 
 
 def main() -> None:

@@ -21,9 +21,10 @@ def fail(message: str) -> NoReturn:
 
 @dataclass
 class Office:
-    """Which office commands act for: the one of `--env FILE`, or of the environment."""
+    """Which office commands act for (`--env FILE`, else the environment), and as whom (`--as`)."""
 
     env_file: Path | None = None
+    staff: str = ""
 
 
 OFFICE = Office()
@@ -72,4 +73,23 @@ def check_key(settings: "Settings") -> None:
 
 def actor(settings: "Settings") -> str:
     """Return who acts, for the audit line."""
-    return settings.lacak_staff or getpass.getuser()
+    return OFFICE.staff or settings.lacak_staff or getpass.getuser()
+
+
+def acting(service: "Service", *roles: str) -> str:
+    """Return who acts, after making sure that their role allows it.
+
+    Until the first `staff add`, whoever runs commands on this machine may do everything.
+    """
+    from storage import staff
+
+    name = actor(service.settings)
+    with service.database.read() as db:
+        if not staff.listed(db):
+            return name
+        found = staff.find(db, name)
+    if found is None:
+        fail(f"'{name}' bukan petugas. Pakai --as NAMA, atau LACAK_STAFF; lihat: lacak staff list")
+    if found.role not in roles:
+        fail(f"peran {found.role} tidak boleh melakukan ini; perlu {' atau '.join(roles)}")
+    return name

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from bot.demo.office import Sample
     from bot.service import Service
 
@@ -50,7 +48,7 @@ def demo(
         if browser and sys.stdout.isatty():
             _open(address + chat_path)
 
-    clock = _DemoClock(service, sample, board)
+    clock = _DemoClock(service, sample)
     run(service, make_app(service, clock, board.routes()), host="127.0.0.1",
         port=_free(port), ready=ready)  # fmt: skip
     print("\nSampai jumpa. Data contoh tetap ada di", folder, file=sys.stderr)
@@ -63,7 +61,7 @@ def _welcome(address: str, chat_path: str, name: str, folder: Path) -> str:
     return f"""
   Kakak adalah {name}. Jawab surveinya:   {address}{chat_path}
   Papan kantor, terisi sendiri:           {address}/demo
-  Salinan lembar yang tumbuh:             {folder}/tanggapan.xlsx
+  Salinan lembar yang tumbuh:             {folder}/salinan/
 
   Alumni lain dijawab orang rekaan (ditandai "simulasi"). Ctrl-C untuk berhenti.
 
@@ -73,34 +71,29 @@ def _welcome(address: str, chat_path: str, name: str, folder: Path) -> str:
 
 
 class _DemoClock:
-    """The local clock, which also starts the simulated people and the workbook copy."""
+    """The local clock, which also starts the simulated people."""
 
-    def __init__(self, service: "Service", sample: "Sample", board: object) -> None:
+    def __init__(self, service: "Service", sample: "Sample") -> None:
         from scheduler.wakeup.local import LocalClock
 
         self._clock = LocalClock()
         self._service = service
         self._sample = sample
-        self._board = board
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
         self.every = self._clock.every
 
     def start(self) -> None:
-        """Begin calling, playing and copying."""
-        from bot.demo.board import Board
+        """Begin calling and playing."""
         from bot.demo.simulate import Simulation
 
         self._clock.start()
         simulation = Simulation(self._service, self._sample.others, seed=7)
-        jobs: list[Coroutine[None, None, None]] = [simulation.run()]
-        if isinstance(self._board, Board):
-            jobs.append(self._board.keep_copying())
-        self._tasks = [asyncio.ensure_future(job) for job in jobs]
+        self._task = asyncio.ensure_future(simulation.run())
 
     def stop(self) -> None:
         """Stop everything; what is under way is stored."""
-        for task in self._tasks:
-            task.cancel()
+        if self._task is not None:
+            self._task.cancel()
         self._clock.stop()
 
 

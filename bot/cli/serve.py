@@ -32,12 +32,8 @@ def serve(
         fail("Another `lacak serve` uses this database. SQLite takes one sender; stop that one.")
     service.database.migrate()
     _check_key(service)
-    for name, value in (
-        ("telegram", settings.telegram_token),
-        ("twilio", settings.twilio_auth_token),
-    ):
-        if value:
-            log("channel_not_in_this_version", channel=name)
+    if settings.telegram_token:
+        log("channel_not_in_this_version", channel="telegram")
     run(
         service,
         make_app(service, LocalClock()),

@@ -4,27 +4,23 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.channels.webchat import SIMULATED
-from bot.demo.office import ENV, FORM, RESPONSES
-from bot.logs import log
+from bot.demo.office import COPIES, ENV
 from bot.service import Service
 from bot.web.chat import Refused
 from bot.web.health import is_local
 from bot.web.pages import page
-from exports.files import write_xlsx
-from exports.responses import STATUS, responses
-from storage import cohorts, forms, interviews
-
-COPY_S = 3
+from exports.responses import STATUS
+from storage import cohorts, interviews
 
 COMMANDS = (
     ("chat kebekerjaan", "menjawab survei yang sama di terminal"),
-    ("people cohorts", "melihat angkatan yang ada"),
+    ("blast list", "melihat siaran yang sudah dikirim"),
+    ("blast status 1", "melihat sampai di mana satu siaran"),
     ("export responses --format xlsx", "menulis semua tanggapan"),
     ("export responses --layout siapkerja", "menulis kolom penempatan SIAPkerja"),
 )
@@ -37,23 +33,12 @@ def commands(folder: Path) -> list[dict[str, str]]:
 
 
 class Board:
-    """Keeps the workbook copy fresh and tells the page how far everyone is."""
+    """Tells the page how far everyone is."""
 
     def __init__(self, service: Service, folder: Path, chat_path: str) -> None:
         self._service = service
-        self._path = folder / RESPONSES
+        self._folder = folder
         self._chat_path = chat_path
-        self._copied = (-1, -1)
-        self._rows = 0
-
-    async def keep_copying(self) -> None:
-        """Rewrite the workbook whenever a response changed."""
-        while True:
-            try:
-                await asyncio.to_thread(self._copy)
-            except OSError as error:
-                log("copy_failed", kind=type(error).__name__)
-            await asyncio.sleep(COPY_S)
 
     def routes(self) -> APIRouter:
         """Return the board's page and its figures, for this machine only."""
@@ -66,8 +51,8 @@ class Board:
                 "demo.html",
                 office=self._service.office.name,
                 chat_path=self._chat_path,
-                workbook=self._path.name,
-                commands=commands(self._path.parent),
+                workbook=f"{COPIES}/",
+                commands=commands(self._folder),
             )
 
         @router.get("/demo/status")
@@ -101,24 +86,8 @@ class Board:
                 {"name": name, "what": STATUS[state], "simulated": channel == SIMULATED}
                 for name, state, channel in recent
             ],
-            "workbook_rows": self._rows,
+            "workbook_rows": self._service.copier.rows,
         }
-
-    def _copy(self) -> None:
-        service = self._service
-        with service.database.read() as db:
-            changed = interviews.newest_change(db)
-            if changed == self._copied:
-                return
-            versions = [pk for pk, form_id, *_ in forms.listed(db) if form_id == FORM]
-            table = responses(
-                (row for row in interviews.rows(db, service.vault, FORM) if row.revision > 1),
-                lambda form_pk: service.turns.form(db, form_pk),
-                versions,
-                zone=ZoneInfo(service.office.zone),
-            )
-            self._rows = write_xlsx(table, self._path)
-        self._copied = changed
 
 
 def _local_only(request: Request) -> None:

@@ -5,18 +5,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from bot.blasts import Blasts
 from bot.channels.webchat import KIND, SIMULATED
 from bot.demo import people
 from bot.roster import read_roster, store_roster
 from bot.service import Service
 from bot.settings import DEMO_KEY, Settings, read_settings
-from storage import cohorts, forms, interviews, respondents
+from storage import cohorts, forms, respondents
 
 FORM = "kebekerjaan"
 ZONE = "Asia/Makassar"
 OFFICE = "BPVP Contoh Kendari"
 PARTICIPANTS = "peserta-siapkerja.xlsx"
-RESPONSES = "tanggapan.xlsx"
+COPIES = "salinan"
 ENV = "kantor.env"
 
 
@@ -38,6 +39,7 @@ def demo_settings(folder: Path) -> Settings:
         "OFFICE_NAME": OFFICE,
         "OFFICE_TIMEZONE": ZONE,
         "OFFICE_CONTACT": "0401-000000",
+        "COPY_FOLDER": str(folder / COPIES),
         "LACAK_STAFF": "demo",
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,7 @@ def demo_settings(folder: Path) -> Settings:
 
 
 def make_sample(service: Service, folder: Path) -> Sample:
-    """Return the sample office, importing its alumni and inviting them on the first run."""
+    """Return the sample office; the first run imports its alumni and sends them a blast."""
     path = folder / PARTICIPANTS
     if not path.exists():
         people.workbook(path, today=service.now().date())
@@ -58,7 +60,13 @@ def make_sample(service: Service, folder: Path) -> Sample:
             if roster.faults:
                 raise ValueError(f"the sample workbook has faults: {roster.faults[:3]}")
             store_roster(db, service.vault, roster.participants, at=service.now())
-        return _invite(service, db, form_pk)
+        you, others = _addresses(service, db)
+        batches = [batch.name for batch, _members in cohorts.listed(db)]
+        name = respondents.get(db, you[0]).name
+    blasts = Blasts(service)
+    for batch in batches:
+        blasts.send(blasts.plan(FORM, batch, channel="web"), actor="demo")
+    return Sample(you[1], name, others, form_pk)
 
 
 def _publish(service: Service, db: Connection) -> int:
@@ -68,25 +76,13 @@ def _publish(service: Service, db: Connection) -> int:
     return forms.publish(db, publish(library.source(FORM)), at=service.now())
 
 
-def _invite(service: Service, db: Connection, form_pk: int) -> Sample:
-    """Invite everyone; the first person of the first batch is you."""
-    you: tuple[int, str] | None = None
-    others: list[tuple[int, int]] = []
-    for batch, _members in cohorts.listed(db):
-        for respondent_id in cohorts.members(db, batch.id):
-            channel = KIND if you is None else SIMULATED
-            known = respondents.addresses(db, respondent_id).get(channel)
-            if known and interviews.has_one(db, respondent_id, form_pk, batch.id):
-                address_id, name = known.id, respondents.get(db, respondent_id).name
-            else:
-                invited = service.invitations.person(
-                    db, respondent_id, batch, form_pk, now=service.now(), channel=channel
-                )
-                address_id, name = invited.address_id, invited.name
-            if you is None:
-                you = (address_id, name)
-            else:
-                others.append((respondent_id, address_id))
-    if you is None:
+def _addresses(service: Service, db: Connection) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+    """Return (respondent, address) of you, the first of the first batch, and of all others."""
+    everyone = [one for batch, _n in cohorts.listed(db) for one in cohorts.members(db, batch.id)]
+    found: list[tuple[int, int]] = []
+    for number, one in enumerate(everyone):
+        channel = SIMULATED if number else KIND
+        found.append((one, service.invitations.address(db, one, channel, service.now())))
+    if not found:
         raise ValueError("the sample office has no alumni")
-    return Sample(you[0], you[1], others, form_pk)
+    return found[0], found[1:]

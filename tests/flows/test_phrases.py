@@ -18,7 +18,12 @@ from flows.transcript import OFFICE
 from flows.xlsform import load, publish
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*ROOT.glob("flows/*.py"), *ROOT.glob("flows/answers/*.py"), *ROOT.glob("bot/*.py")]
+SPEAKERS = ("bot/turn.py",)
+SOURCES = [
+    *ROOT.glob("flows/*.py"),
+    *ROOT.glob("flows/answers/*.py"),
+    *(ROOT / name for name in SPEAKERS),
+]
 SENTENCES = phrases().sentences
 
 OFFICE_FACTS = frozenset({*OFFICE, "nama"})

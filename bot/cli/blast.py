@@ -1,0 +1,187 @@
+"""`lacak blast`: look, send once, see how far it is, pause, stop."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.blasts import Preview
+
+app = typer.Typer(help="Siaran.", no_args_is_help=True)
+
+FORM = typer.Argument(help="Nama kuesioner yang sudah terbit.")
+COHORT = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`.")
+CHANNEL = typer.Option("", help="whatsapp atau web; tanpa ini yang tersedia.")
+PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan sekarang.")
+ID = typer.Argument(metavar="ID", help="Nomor siaran.")
+
+
+@app.command()
+def preview(
+    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD
+) -> None:
+    """Tunjukkan siapa yang akan dikirimi dan tiga contoh pesannya; belum mengirim."""
+    from bot.blasts import Blasts, CannotBlast
+    from bot.cli.common import fail, opened
+
+    with opened() as service:
+        blasts = Blasts(service)
+        try:
+            found = blasts.preview(blasts.plan(form, cohort, channel=channel, period=period))
+        except CannotBlast as error:
+            fail(str(error))
+    _print_preview(found)
+
+
+@app.command()
+def send(
+    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
+    yes: bool = typer.Option(False, help="Tanpa mengetik ulang jumlahnya, untuk tugas otomatis."),
+) -> None:  # fmt: skip
+    """Kirim siaran; jumlah penerima diketik ulang dulu. Diulang pun tetap satu siaran."""
+    from bot.blasts import Blasts, CannotBlast
+    from bot.cli.common import acting, fail, opened
+    from storage import audit
+
+    with opened() as service:
+        by = acting(service, "admin", "operator")
+        blasts = Blasts(service)
+        try:
+            plan = blasts.plan(form, cohort, channel=channel, period=period)
+            found = blasts.preview(plan)
+            _print_preview(found)
+            if not yes:
+                _type_back(found.reached)
+            blast_id, is_new = blasts.send(plan, actor=by)
+        except CannotBlast as error:
+            fail(str(error))
+        with service.database.write() as db:
+            audit.note(
+                db, actor=by, action="blast send",
+                detail=f"blast {blast_id}, {found.reached} people", at=service.now(),
+            )  # fmt: skip
+    what = "ditulis; dikirim oleh `lacak serve`" if is_new else "sudah ada; yang baru ditambahkan"
+    print(f"Siaran {blast_id} {what}. Lihat: lacak blast status {blast_id}")
+
+
+@app.command()
+def status(
+    blast_id: int = ID, as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSON.")
+) -> None:
+    """Tunjukkan sampai di mana satu siaran; semua penerima terhitung."""
+    from bot.blasts import Blasts, CannotBlast
+    from bot.cli.common import fail, opened
+
+    with opened() as service:
+        try:
+            found = Blasts(service).figures(blast_id)
+        except CannotBlast as error:
+            fail(str(error))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        print_figures(found)
+
+
+@app.command("list")
+def list_blasts() -> None:
+    """Sebutkan siaran, yang terbaru dulu."""
+    from bot.cli.common import opened
+    from storage import blasts
+
+    with opened() as service, service.database.read() as db:
+        for one in blasts.listed(db):
+            print(f"{one.id}\t{one.form_id}\t{one.channel}\t{one.status}\t{one.reason or '-'}")
+
+
+@app.command()
+def pause(blast_id: int = ID) -> None:
+    """Jeda siaran; yang sedang dikirim selesai, sisanya menunggu."""
+    _change(blast_id, "paused", "dijeda petugas")
+
+
+@app.command()
+def resume(blast_id: int = ID) -> None:
+    """Lanjutkan siaran yang dijeda, dan salurannya bila ikut dijeda."""
+    _change(blast_id, "running", "")
+
+
+@app.command()
+def stop(blast_id: int = ID) -> None:
+    """Hentikan siaran untuk seterusnya; yang belum dikirim dibatalkan."""
+    _change(blast_id, "stopped", "dihentikan petugas")
+
+
+@app.command()
+def reconcile() -> None:
+    """Tanyakan kepada penyedia tentang kiriman yang hasilnya belum diketahui."""
+    import asyncio
+
+    from bot.cli.common import acting, opened
+
+    with opened() as service:
+        acting(service, "admin", "operator")
+        before, after = asyncio.run(service.reconcile_now())
+    print(f"{before} belum diketahui; sesudah ditanyakan tinggal {after}.")
+
+
+def print_figures(found: Mapping[str, Any]) -> None:
+    """Print a blast's figures for people."""
+    rows = (
+        ("untuk", "audience"), ("harus dikirim", "owed"), ("menunggu", "queued"),
+        ("terkirim", "sent"), ("sampai", "delivered"), ("dibaca", "read"),
+        ("menjawab", "answered"), ("selesai", "finished"), ("gagal", "failed"),
+        ("dibatalkan", "canceled"), ("belum diketahui", "unknown"),
+    )  # fmt: skip
+    head = f"Siaran {found['blast']} ({found['channel']}, {found['status']})"
+    print(f"{head}: {found['reason']}" if found["reason"] else head)
+    for words, key in rows:
+        print(f"  {words:<18}{found[key]:>7}")
+    for reason, number in found["not_sent"].items():
+        print(f"  tidak dikirim: {reason}: {number}")
+
+
+def _print_preview(found: "Preview") -> None:
+    plan = found.plan
+    print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
+    print(f"Akan dikirimi: {found.reached} orang, kira-kira {found.hours * 60:.1f} menit")
+    for reason, number in found.not_sent.items():
+        print(f"Tidak dikirimi: {number} orang, {reason}")
+    if found.sent_before is not None:
+        print("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
+    for name, words in found.samples:
+        print(f"\nUntuk {name}:\n{words}")
+
+
+def _type_back(number: int) -> None:
+    from bot.cli.common import fail
+
+    print(f"\nKetik jumlah penerima ({number}) untuk mengirim: ", end="", flush=True)
+    if sys.stdin.readline().strip() != str(number):
+        fail("Tidak dikirim: jumlahnya tidak sama.")
+
+
+def _change(blast_id: int, status: str, reason: str) -> None:
+    from bot.blasts import Blasts, CannotBlast
+    from bot.cli.common import acting, fail, opened
+    from scheduler.blast import BlastStatus, NotAllowed
+    from storage import audit, channels
+
+    with opened() as service:
+        by = acting(service, "admin", "operator")
+        try:
+            Blasts(service).change(blast_id, BlastStatus(status), reason=reason)
+        except (CannotBlast, NotAllowed) as error:
+            fail(str(error))
+        with service.database.write() as db:
+            if status == "running":
+                for name, paused in channels.states(db):
+                    if paused:
+                        channels.resume(db, name)
+            audit.note(
+                db, actor=by, action=f"blast {status}", detail=f"blast {blast_id}", at=service.now()
+            )
+    print(f"Siaran {blast_id}: {reason or 'berjalan lagi'}.")

@@ -1,0 +1,51 @@
+"""`lacak wave`: one survey for one cohort in one period, and everyone it is for."""
+
+import json
+
+import typer
+
+app = typer.Typer(help="Gelombang.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_waves() -> None:
+    """Sebutkan gelombang, yang terbaru dulu."""
+    from bot.cli.common import opened
+    from storage import waves
+
+    with opened() as service, service.database.read() as db:
+        for one in waves.listed(db):
+            print(f"{one.id}\t{one.form_id}\t{one.cohort}\t{one.period}")
+
+
+@app.command()
+def show(
+    wave_id: int = typer.Argument(metavar="ID", help="Nomor gelombang."),
+    as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSON."),
+) -> None:
+    """Tunjukkan sampai di mana satu gelombang; semua anggotanya terhitung."""
+    from bot.blasts import Blasts
+    from bot.cli.blast import print_figures
+    from bot.cli.common import fail, opened
+    from storage import blasts, waves
+
+    with opened() as service:
+        with service.database.read() as db:
+            wave = waves.get(db, wave_id)
+            sent = [one for one in blasts.listed(db) if one.wave_id == wave_id]
+        if wave is None:
+            fail(f"gelombang {wave_id} tidak ada; lihat: lacak wave list")
+        figures = [dict(Blasts(service).figures(one.id)) for one in reversed(sent)]
+    report = {
+        "wave": wave.id,
+        "form": wave.form_id,
+        "cohort": wave.cohort,
+        "period": wave.period,
+        "blasts": figures,
+    }
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    print(f"Gelombang {wave.id}: {wave.form_id}, {wave.cohort}, {wave.period}")
+    for one in figures:
+        print_figures(one)
