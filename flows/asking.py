@@ -1,12 +1,12 @@
 """Which question comes next, and how it is put."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
-from flows.model import Form, Item, Kind
-from flows.state import State, Status
+from flows.model import Choice, Form, Item, Kind
+from flows.state import State, Status, replace
 from flows.view import View
 from flows.words import spoken
 
@@ -38,14 +38,14 @@ def ask_next(form: Form, state: State, view: View) -> Next:
     """Return the first relevant question without an answer; notes on the way are told."""
     notes: list[Effect] = []
     answers, told = state.answers, state.told
-    for item in form.asked:
+    for item in form.asked[form.place.get(state.at, 0) :]:  # nothing before `at` can change
         path = item.path
         if path in answers or path in told or not view.is_relevant(item):
             continue
         if item.kind is not Kind.NOTE:
-            state = replace(state, at=path, told=told, misses=0, doubt=None)
-            state, ask = ask_again(form, state, view)
-            return state, (*notes, *ask)
+            asked = state.asked + 1
+            state = replace(state, at=path, told=told, misses=0, doubt=None, asked=asked)
+            return state, (*notes, _question(item, asked, view))
         told = (*told, path)
         text = view.fill(item.label)
         notes += [Say("note", text=text)] if text else []
@@ -84,7 +84,9 @@ def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
     if state.answers.get(item.path, value) != value:
         for path in _reworded(form, view, after):
             del answers[path]
-    kept, effects = ask_next(form, kept, View(form, kept, view.now))
+        kept = replace(kept, at="")  # so that the walk begins with the first question
+        after = View(form, kept, view.now)
+    kept, effects = ask_next(form, kept, after)
     return kept, (Save(item.path, value), *effects)
 
 
@@ -147,9 +149,7 @@ def _said(item: Item, state: State) -> str:
 
 
 def _question(item: Item, asked: int, view: View) -> Ask:
-    options = tuple(Option(i, c.label, c.short) for i, c in enumerate(item.choices))
-    if not item.required:
-        options = (*options, Option(-1, "Lewati"))
+    options = _options(item.choices, item.required)
     return Ask(
         asked,
         item.index,
@@ -158,6 +158,12 @@ def _question(item: Item, asked: int, view: View) -> Ask:
         options=options,
         multiple=item.kind is Kind.SELECT_MULTIPLE,
     )
+
+
+@lru_cache(maxsize=4096)
+def _options(choices: tuple[Choice, ...], required: bool) -> tuple[Option, ...]:
+    options = tuple(Option(i, c.label, c.short) for i, c in enumerate(choices))
+    return options if required else (*options, Option(-1, "Lewati"))
 
 
 def answered(form: Form, state: State, view: View) -> Mapping[str, Any]:

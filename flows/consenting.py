@@ -1,13 +1,11 @@
 """First contact: who agrees, who refuses, and what is unclear."""
 
-from dataclasses import replace
-
 from flows.answers import Outcome, read
 from flows.asking import CONSENT, Next, ask_for_consent, ask_next, notice
 from flows.effects import Ask, Consented, Declined, Say
 from flows.events import Replied, Tapped
 from flows.model import Choice, Form
-from flows.state import State, Status
+from flows.state import State, Status, replace
 from flows.view import View
 
 CHOICES = (

@@ -1,14 +1,13 @@
 """Clearing up what a reply meant before anything is stored (laws 6 and 7)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from flows.answers import Outcome, read
 from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep
 from flows.effects import Option
 from flows.model import Choice, Form, Item, Kind
-from flows.state import Doubt, State
+from flows.state import Doubt, State, replace
 from flows.view import View
 
 STOP: Final = "stop"

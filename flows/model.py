@@ -92,6 +92,7 @@ class Form:
     items: tuple[Item, ...]
     by_path: Mapping[str, Item]
     asked: tuple[Item, ...]
+    place: Mapping[str, int]  # of each asked item among those asked
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ Rule 3: the same form, state and event give the same turn, always (law 9).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from flows.asking import ask_again, ask_for_consent, ask_next, go_back, keep, sk
 from flows.effects import Effect, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
 from flows.model import Form, Item, Kind
-from flows.state import Doubt, State, Status
+from flows.state import Doubt, State, Status, replace
 from flows.view import View
 
 

@@ -41,8 +41,11 @@ class View:
         """Return the answer, given value or calculation at `path`; blank when not relevant."""
         known = self._known.get(path)
         if known is None:
-            self._settle(path)
-            known = self._known[path]
+            item = self.form.by_path[path]
+            if item.relevant or item.calculation is not None:
+                self._settle(path)
+                return self._known[path]
+            known = self._known[path] = self._work_out(item)
         return known
 
     def is_relevant(self, item: Item) -> bool:
@@ -51,7 +54,11 @@ class View:
             return True
         holds = self._relevant.get(item.path)
         if holds is None:
-            holds = all(condition.truth(self) for condition in item.relevant)
+            holds = True
+            for condition in item.relevant:
+                if not condition.truth(self):
+                    holds = False
+                    break
             self._relevant[item.path] = holds
         return holds
 
@@ -79,6 +86,9 @@ class View:
         waiting = [path]
         while waiting:
             item = self.form.by_path[waiting[-1]]
+            if not item.relevant and item.calculation is None:
+                self._known[waiting.pop()] = self._work_out(item)
+                continue
             rules = (*item.relevant, item.calculation) if item.calculation else item.relevant
             missing = [
                 used for rule in rules for used in rule.references if used not in self._known
@@ -111,6 +121,8 @@ def plain(value: Any) -> Value:
     Several codes are joined by spaces, a date keeps its precision (`2026-08`), a range of
     rupiah counts as its lower end, a skipped answer is blank.
     """
+    if type(value) is str:
+        return value
     match value:
         case None:
             return ""

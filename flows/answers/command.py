@@ -131,14 +131,15 @@ def _command(text: str) -> str:
         return whole
     if not key:
         return "bantuan" if "tolong" in fold(text) else "none"
-    return _in_passing(text)
+    return _in_passing(text, key)
 
 
-def _in_passing(text: str) -> str:
+def _in_passing(text: str, key: str) -> str:
     """The wishes heeded even where the message says more."""
-    for clause in map(_key, _CLAUSE.split(text)):
+    parts = _CLAUSE.split(text)
+    for clause in map(_key, parts) if len(parts) > 1 else (key,):
         if _LEFT_ALONE.fullmatch(clause) or _LEFT_ALONE_BECAUSE.fullmatch(clause):
             return "berhenti"
         if (meant := _COMMANDS.get(clause)) in _EVEN_IN_PASSING and " " in clause:
             return meant
-    return "salah_orang" if _NOT_MINE.fullmatch(_key(text)) else "none"
+    return "salah_orang" if _NOT_MINE.fullmatch(key) else "none"

@@ -1,7 +1,7 @@
 """From a questionnaire as written to a `Form` that runs, or every reason why not."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows import expressions
@@ -33,11 +33,14 @@ def compile_form(written: Questionnaire, *, sha256: str = "") -> Form:
     work = _Work(written)
     items = tuple(work.item(index, one) for index, one in enumerate(written.definitions))
     work.check_cycles(items)
+    if not work.faults:
+        work.check_calculations(items)
     settings = written.settings.cells
     purpose = work.template(written.settings, "chat::purpose")
     closing = work.template(written.settings, "chat::closing")
     if work.faults:
         raise FormFaults(work.faults)
+    asked = tuple(item for item in items if item.is_asked)
     return Form(
         form_id=settings["form_id"],
         version=settings["version"],
@@ -48,7 +51,8 @@ def compile_form(written: Questionnaire, *, sha256: str = "") -> Form:
         closing=closing,
         items=items,
         by_path={item.path: item for item in items},
-        asked=tuple(item for item in items if item.is_asked),
+        asked=asked,
+        place={item.path: place for place, item in enumerate(asked)},
     )
 
 
@@ -117,6 +121,25 @@ class _Work:
             if self.asked.get(path, -1) >= index:
                 self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
         return condition
+
+    def check_calculations(self, items: Sequence[Item]) -> None:
+        """A condition may not look ahead through a calculation either: FORM_21 for those."""
+        calculated = {i.path: i.calculation.references for i in items if i.calculation is not None}
+        last: dict[str, int] = {}
+        waiting = list(calculated)
+        while waiting:
+            uses = calculated[waiting[-1]]
+            missing = [used for used in uses if used in calculated and used not in last]
+            if missing:
+                waiting += missing
+            else:
+                reach = (self.asked.get(used, last.get(used, -1)) for used in uses)
+                last[waiting.pop()] = max(reach, default=-1)
+        for item in items:
+            for path in sorted({p for rule in item.relevant for p in rule.references}):
+                if last.get(path, -1) >= item.index:
+                    one = self.written.definitions[item.index]
+                    self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
 
     def expression(
         self, one: Definition, column: str, *, condition: bool = False

@@ -15,7 +15,7 @@ from flows.phrases import phrases
 from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import ACCEPTS, EventNotAllowed, Turn, start, step
-from flows.xlsform import load, publish
+from flows.xlsform import check_form, load, publish
 from tests.talking import interview
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -213,3 +213,15 @@ def _library_form() -> Form:
 
 
 FORM = _library_form()
+
+
+def test_a_condition_may_not_look_ahead_through_a_calculation() -> None:
+    source = b"""
+settings: {form_id: a, version: "1", form_title: A, chat::purpose: b}
+survey:
+  - {type: calculate, name: nanti, calculation: "${dua} + 1"}
+  - {type: calculate, name: lagi, calculation: "${nanti} + 1"}
+  - {type: integer, name: satu, label: Satu?, relevant: "${lagi} > 1"}
+  - {type: integer, name: dua, label: Dua?}
+"""
+    assert [(fault.code.name, fault.line) for fault in check_form(source)] == [("FORM_21", 6)]
