@@ -3,13 +3,18 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.tables import Consent, Stop
 from storage.tables.columns import table
 
 _consent = table(Consent)
 _stop = table(Stop)
+_STOPPED = (
+    select(_stop.c.id)
+    .where(_stop.c.respondent_id == bindparam("person"), _stop.c.lifted_at.is_(None))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,4 @@ def resume(db: Connection, respondent_id: int, *, at: datetime, message_id: str)
 
 def is_stopped(db: Connection, respondent_id: int) -> bool:
     """Whether the person asked for no more messages."""
-    query = select(_stop.c.id).where(
-        _stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None)
-    )
-    return db.execute(query.limit(1)).scalar() is not None
+    return db.execute(_STOPPED, {"person": respondent_id}).scalar() is not None

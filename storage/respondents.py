@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from storage.bulk import insert_missing
 from storage.database import for_update
@@ -19,6 +19,7 @@ from storage.tables.respondent import Merged, StudentNumber
 
 _respondent = table(Respondent)
 _address = table(Address)
+_LOCK = for_update(select(_respondent.c.id).where(_respondent.c.id == bindparam("key")))
 _number = table(StudentNumber)
 _merged = table(Merged)
 _membership = table(Membership)
@@ -184,8 +185,7 @@ def listed(db: Connection, cohort: str = "") -> Iterator[tuple[Person, str, list
 
 def lock(db: Connection, respondent_id: int) -> None:
     """Hold the person until the transaction ends, so that their turns keep their order."""
-    query = select(_respondent.c.id).where(_respondent.c.id == respondent_id)
-    db.execute(for_update(query)).one()
+    db.execute(_LOCK, {"key": respondent_id}).one()
 
 
 def hold_all(db: Connection) -> None:
