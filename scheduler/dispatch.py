@@ -37,8 +37,8 @@ waited for a thread would use up its lease."""
 
 GATHER = 16
 GATHER_S = 0.02
-"""Answers are written down when there are so many, or the first is so old: a commit for each
-would take longer than sending it."""
+"""Answers are written down when there are so many, or the first is so old, and what is owed
+meanwhile is claimed with them: a commit for each would take longer than sending it."""
 
 SECOND_S = 1.01
 """The second in which no more than rate + burst may leave, with what clocks and loops differ."""
@@ -95,6 +95,7 @@ class Dispatcher:
         self._answered: list[Answer] = []
         self._draining: asyncio.Task[int] | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._is_woken = False
         self._is_stopping = False
         self._handed: deque[float] = deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -102,8 +103,10 @@ class Dispatcher:
 
     def wake(self) -> None:
         """Look soon at what is owed. After a drain failed, the sweep begins the next."""
-        self._stir.set()
-        if not self._is_stopping and (self._draining is None or _went_well(self._draining)):
+        self._is_woken = True
+        if self._draining is not None and not self._draining.done():
+            self._stir_in(GATHER_S)
+        elif not self._is_stopping and (self._draining is None or _went_well(self._draining)):
             self._draining = asyncio.ensure_future(self._drain())
             self._draining.add_done_callback(_went_well)  # nobody may ever ask what was wrong
 
@@ -174,13 +177,14 @@ class Dispatcher:
         while True:
             self._unset()
             self._stir.clear()
+            self._is_woken = False
             turn = await self._turn()
             given += len(turn.taken)
             for message in turn.taken:
                 self._handed.append(time.monotonic())
                 self._out[message.id] = asyncio.ensure_future(self._send(message))
             is_done = turn.again_s is None and not self._out and not self._answered
-            if is_done and (self._is_stopping or not self._stir.is_set()):
+            if is_done and (self._is_stopping or not self._is_woken):
                 return given
             await self._rest(turn.again_s)
 
@@ -216,7 +220,7 @@ class Dispatcher:
         finally:
             del self._out[message.id]
         self._answered.append((message, verdict))
-        if len(self._answered) >= GATHER or not self._out:
+        if len(self._answered) >= GATHER:
             self._stir.set()
         else:
             self._stir_in(GATHER_S)
@@ -225,13 +229,14 @@ class Dispatcher:
         answered, self._answered = self._answered, []
         room = 0 if self._is_stopping else AT_ONCE - len(self._out)
         limit, wait_s = self._bound()
+        idle = _Turn(again_s=wait_s if room else None)
+        if not answered and not (room and limit):
+            return idle
 
         def work(db: Connection) -> _Turn:
             now = self._clock()
             self._record(answered, now, db)
-            if not room:
-                return _Turn()
-            return self._claim(db, min(room, limit), now) if limit else _Turn(again_s=wait_s)
+            return self._claim(db, min(room, limit), now) if room and limit else idle
 
         try:
             return await self._write(work)
