@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,8 +12,9 @@ from bot.logs import log
 from bot.senders import OUTCOMES, stored
 from flows.events import Event, Replied, Tapped
 from flows.prompts import read_data
+from scheduler.blast import BlastStatus
 from scheduler.ports import Outcome
-from storage import addresses, channels, consents, inbox, interviews, outbox
+from storage import addresses, blasts, channels, consents, inbox, interviews, outbox
 from storage.inbox import Arrival
 from storage.respondents import Reach
 from storage.secrets import Vault
@@ -25,6 +26,12 @@ STATUS = {
     Progress.READ: "read",
     Progress.FAILED: "failed",
 }
+
+
+AGAIN_MIN = 5
+TRIES = 3
+"""A message that a provider failed to pass on goes again after so many minutes, so often at
+most (facts: channels §1.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,28 @@ class Reception:
             log("receipt_of_nothing", logging.WARNING, channel=self.channel, code=receipt.code)
             return False
         reason = self._heed_failure(db, receipt, message_id, at) if is_new else ""
+        if is_new and self._may_go_again(db, receipt, message_id, at):
+            return True
         return outbox.advance(
             db, message_id, status=STATUS[receipt.progress], at=at,
             provider_id=receipt.provider_id, reason=reason,
         )  # fmt: skip
+
+    def _may_go_again(
+        self, db: Connection, receipt: Receipt, message_id: int, at: datetime
+    ) -> bool:
+        """Queue a message again that failed for a passing reason: that it failed is proof."""
+        if receipt.progress is not Progress.FAILED:
+            return False
+        disposition, _said = self.explain(receipt.code)
+        if OUTCOMES[disposition] not in (Outcome.UNSENT, Outcome.THROTTLED):
+            return False
+        later = at + timedelta(minutes=AGAIN_MIN)
+        queued = outbox.requeue(db, message_id, not_before=later, tries=TRIES)
+        if queued is not None and queued[0] is not None:
+            finished = [BlastStatus.FINISHED]
+            blasts.become(db, queued[0], BlastStatus.RUNNING, allowed=finished)
+        return queued is not None
 
     def _heed_failure(self, db: Connection, receipt: Receipt, message_id: int, at: datetime) -> str:
         """Store what a failure means for the person or the channel; return its reason."""

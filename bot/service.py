@@ -41,8 +41,8 @@ SWEEP_S = 2
 
 PURGE_S = 3600
 
-COPY_S = 5
-"""How old a workbook copy may be."""
+COPY_S = 10
+"""How old a workbook copy may be: writing one takes the processor from replies for a moment."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -120,10 +120,10 @@ class Service:
         """Finish what is under way, send what is owed, close."""
         if self._clock is not None:
             self._clock.stop()
+        # Senders first: a slow fetch must not keep a blast going after SIGTERM.
+        await asyncio.gather(*(dispatcher.stop() for dispatcher in self._dispatchers))
         if self._fetching is not None:
             await asyncio.wait([self._fetching])
-        for dispatcher in self._dispatchers:
-            await dispatcher.stop()
         self.close()
 
     def close(self) -> None:
@@ -198,8 +198,7 @@ class Service:
             people = inbox.waiting_people(db)
         turns = [asyncio.wrap_future(self.take_turns(person)) for person in people]
         await asyncio.gather(*turns)
-        for dispatcher in self._dispatchers:
-            await dispatcher.sweep()
+        await asyncio.gather(*(dispatcher.sweep() for dispatcher in self._dispatchers))
 
     async def copy(self) -> None:
         """Bring the workbooks up to date; trouble with one is logged and tried again."""

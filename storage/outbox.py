@@ -47,8 +47,8 @@ RANK = {
     "canceled": 0,
     "sending": 1,
     "unknown": 2,
-    "failed": 3,
-    "sent": 4,
+    "sent": 3,
+    "failed": 4,
     "delivered": 5,
     "read": 6,
 }
@@ -259,6 +259,25 @@ def advance(
     values |= {"sent_at": at} if row.sent_at is None and status != "failed" else {}
     db.execute(update(_outbox).where(_outbox.c.id == message_id).values(**values))
     return True
+
+
+def requeue(
+    db: Connection, message_id: int, *, not_before: datetime, tries: int
+) -> tuple[int | None] | None:
+    """Queue a message again whose provider says it failed for a passing reason.
+
+    Returns (its blast,) or None when it was tried `tries` times, or has come further meanwhile.
+    """
+    tried = select(func.count()).select_from(_attempt).where(_attempt.c.outbox_id == message_id)
+    if db.execute(tried).scalar_one() >= tries:
+        return None
+    query = (
+        update(_outbox)
+        .where(_outbox.c.id == message_id, _outbox.c.status.in_(("sending", "unknown", "sent")))
+        .values(status="queued", not_before=not_before, lease_until=None)
+    )
+    row = db.execute(query.returning(_outbox.c.blast_id)).first()
+    return None if row is None else (row.blast_id,)
 
 
 def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: str) -> int | None:

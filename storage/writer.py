@@ -52,8 +52,9 @@ class Writer:
     def _run(self) -> None:
         while True:
             group, is_last = self._next_group()
-            if group:
-                self._commit(group)
+            wanted = [job for job in group if job.future.set_running_or_notify_cancel()]
+            if wanted:
+                self._commit(wanted)
             if is_last:
                 return
 

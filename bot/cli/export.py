@@ -36,7 +36,7 @@ def responses(
     """Tulis semua tanggapan satu kuesioner, satu baris satu responden."""
     from zoneinfo import ZoneInfo
 
-    from bot.cli.common import actor, fail, opened
+    from bot.cli.common import acting, fail, opened
     from exports import official
     from exports import responses as all_responses
     from exports.files import WRITERS
@@ -44,6 +44,7 @@ def responses(
 
     path = out or Path(f"{layout or form}.{format}")
     with opened() as service:
+        by = acting(service, "admin", "operator", "supervisor")
         with service.database.read() as db:
             versions = [pk for pk, form_id, *_ in forms.listed(db) if form_id == form]
             if not versions:
@@ -69,7 +70,7 @@ def responses(
                 fail(str(error))
         with service.database.write() as db:
             audit.note(
-                db, actor=actor(service.settings), action="export responses",
+                db, actor=by, action="export responses",
                 detail=f"{form}, {count} rows, layout {layout or 'all'}, nik {nik}",
                 at=service.now(),
             )  # fmt: skip

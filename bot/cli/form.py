@@ -71,7 +71,7 @@ def publish_form(
     file: str = typer.Argument(help="Berkas .yaml atau nama kuesioner bawaan."),
 ) -> None:
     """Terbitkan satu versi; sesudah itu versi ini tidak berubah lagi."""
-    from bot.cli.common import actor, fail, opened
+    from bot.cli.common import acting, fail, opened
     from flows.xlsform import FormFaults, publish
     from storage import audit, forms
 
@@ -80,11 +80,12 @@ def publish_form(
     except FormFaults as error:
         fail("\n".join(fault.sentence(file) for fault in error.faults))
     with opened() as service:
+        by = acting(service, "admin", "operator", "supervisor")
         try:
             with service.database.write() as db:
                 forms.publish(db, artefact, at=service.now())
                 audit.note(
-                    db, actor=actor(service.settings), action="form publish",
+                    db, actor=by, action="form publish",
                     detail=f"{artefact.form_id} {artefact.version}", at=service.now(),
                 )  # fmt: skip
         except forms.VersionTaken:

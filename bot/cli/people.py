@@ -87,11 +87,12 @@ def invite(
     out: Path | None = typer.Option(None, help="Berkas CSV; tanpa ini ke layar."),
 ) -> None:
     """Undang satu angkatan lewat percakapan web; hasilnya tautan setiap orang."""
-    from bot.cli.common import actor, fail, opened
+    from bot.cli.common import acting, fail, opened
     from bot.links import make_token
     from storage import audit, cohorts, forms
 
     with opened() as service:
+        by = acting(service, "admin", "operator")
         with service.database.write() as db:
             form_pk, batch = forms.newest(db, form), cohorts.find(db, cohort)
             if form_pk is None:
@@ -100,7 +101,7 @@ def invite(
                 fail(f"angkatan '{cohort}' tidak ada; lihat: lacak people cohorts")
             invited = service.invitations.cohort(db, batch, form_pk, now=service.now())
             audit.note(
-                db, actor=actor(service.settings), action="people invite",
+                db, actor=by, action="people invite",
                 detail=f"{form}, cohort {batch.id}, {len(invited)} people", at=service.now(),
             )  # fmt: skip
         origin = service.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"

@@ -370,3 +370,36 @@ def test_callbacks_that_come_by_themselves_in_any_order_settle_everything(
     road.wait(lambda: road.twilio.posts == 3)
     road.twilio.settle()
     road.wait(lambda: dict(road.office.blasts.figures(blast))["delivered"] == 3)
+
+
+def test_a_failure_reported_after_sending_counts_with_its_reason(road: Road) -> None:
+    blast = road.send()
+    road.wait(lambda: road.statuses() == {"sent": 3})
+    one, two, three = road.twilio.outbound
+    assert road.twilio.report(one, "failed", 63049) == 200
+    assert road.twilio.report(two, "delivered") == 200
+    assert road.twilio.report(three, "undelivered", 63024) == 200
+    found = dict(road.office.blasts.figures(blast))
+    assert (found["failed"], found["delivered"], found["sent"]) == (2, 1, 1)
+    assert any("63049" in reason for reason in found["not_sent"])
+
+
+def test_a_passing_failure_goes_again_later_and_only_so_often(
+    make_road: Callable[..., Road], clock: FixedClock
+) -> None:
+    road = make_road()
+    road.send()
+    road.wait(lambda: road.statuses() == {"sent": 3})
+    to = road.twilio.outbound[0].to
+
+    def theirs() -> list[object]:
+        return [m for m in road.twilio.outbound if m.to == to]
+
+    for tried in (1, 2, 3):
+        road.wait(lambda tried=tried: len(theirs()) == tried)  # type: ignore[misc]
+        road.wait(lambda: road.statuses().get("sent") == 3)
+        road.twilio.report(road.twilio.outbound[-1] if tried > 1 else road.twilio.outbound[0],
+                           "failed", 63009)  # fmt: skip
+        clock.forward(minutes=6)
+    road.wait(lambda: road.statuses() == {"sent": 2, "failed": 1})
+    assert len(theirs()) == 3

@@ -44,7 +44,7 @@ FAULTS = [
     ("/data/status = 1", "path_not_supported", 0, "jalur XPath", None),
     ("../status = 1", "path_not_supported", 0, "'..'", None),
     ("${gaji} / 12", "path_not_supported", 8, "pakai div", None),
-    ("instance('k')/root/item", "not_supported_yet", 0, "belum didukung", None),
+    ("instance('k')/akar/item", "not_supported_yet", 0, "belum didukung", None),
     ("position(..)", "not_supported_yet", 0, "'position'", None),
     ("regex(${gaji}, ${status})", "regex_not_literal", 0, "di dalam tanda kutip", None),
     ("regex(., '(?=a)b')", "bad_regex", 9, "invalid perl operator", None),
