@@ -17,14 +17,17 @@ from storage.secrets import Vault
 
 @dataclass(slots=True)
 class Copier:
-    """Keeps the local workbooks of one office at what the database says."""
+    """Keeps the local workbooks of one office at what the database says.
+
+    `answered` is how many of the rows last copied hold more than that somebody was asked.
+    """
 
     database: Database
     vault: Vault
     turns: Turns
     folder: Path
     zone: ZoneInfo
-    rows: int = 0
+    answered: int = 0
     _copied: tuple[int, int] = (-1, -1)
     _memory: Memory = field(default_factory=dict)
 
@@ -50,7 +53,8 @@ class Copier:
             zone=self.zone,
             known=sorted({batch.prodi for batch, _n in cohorts.listed(db) if batch.prodi}),
         )
-        self.rows = sum(len(table.rows) for table in tables.values())
+        rows = [row for table in tables.values() for row in table.rows]
+        self.answered = sum(row.cells.get("_keadaan") != "belum" for row in rows)
         local = now.astimezone(self.zone)
         return mirror_workbooks(self.folder, tables, now=local, memory=self._memory).flushes
 

@@ -86,7 +86,7 @@ class Board:
                 {"name": name, "what": STATUS[state], "simulated": channel == SIMULATED}
                 for name, state, channel in recent
             ],
-            "workbook_rows": self._service.copier.rows,
+            "workbook_rows": self._service.copier.answered,
         }
 
 
