@@ -10,7 +10,7 @@ from bot.office import Office
 from bot.service import Service
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
-from scheduler.wave import Ledger, caturwulan, figures
+from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
 from storage import blasts, cohorts, forms, waves
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
@@ -81,7 +81,9 @@ class Blasts:
         with self._service.database.read() as db:
             for one in self._members(plan):
                 reason = self._ledger.why_not(db, one)
-                if reason:
+                if reason and not (
+                    reason == NO_ADDRESS and plan.channel == KIND
+                ):  # made on sending
                     not_sent[reason] = not_sent.get(reason, 0) + 1
                     continue
                 reached += 1
@@ -100,6 +102,8 @@ class Blasts:
         The same send twice is one blast: people who joined the cohort since are added to it.
         """
         service, now = self._service, self._service.now()
+        if plan.channel == KIND:
+            self._make_pages(plan)
         with service.database.write() as db:
             wave_id = waves.ensure(
                 db, form_id=plan.form_id, form_pk=plan.form_pk, cohort_id=plan.batch.id,
@@ -142,6 +146,13 @@ class Blasts:
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
             return figures(db, blast, wave)
+
+    def _make_pages(self, plan: Plan) -> None:
+        """Give a web address to every member without one: we are the provider."""
+        without = [one.respondent_id for one in self._members(plan) if one.address_id is None]
+        with self._service.database.write() as db:
+            for respondent_id in without:
+                self._service.invitations.address(db, respondent_id, KIND, self._service.now())
 
     def _write_down(self, wave: WaveRow, blast: BlastRow) -> None:
         """Write everyone down, a chunk a transaction, so that replies are not held up."""

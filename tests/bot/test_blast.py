@@ -20,7 +20,6 @@ from storage.cohorts import Batch
 from storage.inbox import Arrival
 from storage.outbox import Message
 from storage.respondents import Person
-from tests.conftest import FixedClock
 
 FIRST = Batch(0, "Angkatan 1", "pelatihan", "Garmen", "Menjahit")
 SECOND = Batch(0, "Angkatan 2", "pelatihan", "Garmen", "Menjahit Lanjutan")
@@ -297,5 +296,8 @@ def test_a_caturwulan_has_four_months(day: str, period: str) -> None:
     assert caturwulan(date.fromisoformat(day)) == period
 
 
-def test_the_clock_of_this_test_stands_still(clock: FixedClock, office: Office) -> None:
-    assert office.service.now() == clock()
+def test_a_blast_over_the_web_reaches_everyone_with_a_page_of_their_own(office: Office) -> None:
+    plan = office.blasts.plan("kebekerjaan", FIRST.name, channel="web")
+    assert office.blasts.preview(plan).reached == 12
+    blast, _is_new = office.blasts.send(plan, actor="rina")
+    assert office.figures(blast)["owed"] == 12
