@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.channels.contract import Disposition, Inbound, Progress, Receipt
 from bot.logs import log
-from bot.senders import OUTCOMES, stored
+from bot.senders import OUTCOMES
 from flows.events import Event, Replied, Tapped
 from flows.prompts import read_data
 from scheduler.blast import BlastStatus
@@ -122,6 +122,6 @@ class Reception:
 
     def _whose(self, db: Connection, value: str) -> Reach | None:
         """Return whose message this is: who is being interviewed there, else who was written to."""
-        held = addresses.holders(db, self.channel, stored(value))
+        held = addresses.holders(db, self.channel, value)
         talking = (one for one in held if interviews.is_open(db, one.respondent_id))
         return next(talking, held[0] if held else None)

@@ -101,17 +101,7 @@ class ChannelSender:
 
     def _wires(self, message: Message) -> list[Wire]:
         window = Window(message.window_open, self._template_of(message), message.facts)
-        return list(self._channel.render(message.prompt, dialled(message.to), window))
-
-
-def dialled(value: str) -> str:
-    """Return a stored address as providers write it: numbers with their plus."""
-    return f"+{value}" if value.isascii() and value.isdigit() else value
-
-
-def stored(address: str) -> str:
-    """Return a provider's address as we store it: numbers without their plus."""
-    return address.removeprefix("+")
+        return list(self._channel.render(message.prompt, message.to, window))
 
 
 def verdict_of(sent: Sent) -> Verdict:

@@ -24,8 +24,10 @@ class Button:
 class Prompt:
     """One message owed to a respondent, before a channel gives it its form.
 
-    `text` ends with the question; `buttons` are its answers. `skippable` is the button that
+    `text` ends with the question; `buttons` are its answers. `skip` is the button that
     skips, apart because channels show it apart. `several` allows more than one answer.
+    `contact` offers to share one's own number, where a channel can.
+    `contact` offers to share one's own number, where a channel can.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Prompt:
     skip: Button | None = None
     hint: str = ""
     several: bool = False
+    contact: bool = False
 
 
 def prompt(effects: Iterable[Effect], words: Phrases) -> Prompt | None:
@@ -66,6 +69,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     buttons = [[button.label, button.data] for button in message.buttons]
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
+    data["c"] = message.contact
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -78,6 +82,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         skip and Button(*skip),
         data.get("h", ""),
         data.get("v", False),
+        data.get("c", False),
     )
 
 

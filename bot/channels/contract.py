@@ -34,7 +34,11 @@ class Malformed(Exception):
 class Inbound:
     """Something a person sent. `data` is a tapped button's payload, as we wrote it.
 
-    `media` are the provider's addresses of what was attached.
+    `media` are the provider's addresses of what was attached. `about` is the delivery of ours
+    that a tap proves to have arrived, `quoted` the provider's id of the message it answers.
+    `token` is what a one-time link carried, `contact` the number its owner shared (law 11: only
+    their own). `is_private` is false where others read along: in a group. `tap` and `shown` are
+    what `heard` needs to end a button's waiting.
     """
 
     provider_id: str
@@ -43,6 +47,23 @@ class Inbound:
     text: str = ""
     data: str = ""
     media: tuple[str, ...] = ()
+    about: str = ""
+    quoted: str = ""
+    token: str = ""
+    contact: str = ""
+    is_private: bool = True
+    tap: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """An address was closed to us, or opened again, by its owner."""
+
+    provider_id: str
+    address: str
+    at: datetime
+    is_open: bool
 
 
 class Progress(StrEnum):
@@ -158,13 +179,19 @@ class Window:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+Heard = Inbound | Receipt | Lifecycle
+
+
 class NothingFits(Exception):
     """The window is closed and no template can be filled; the message says why, for staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One message in the provider's own fields, ready to be sent to `address`."""
+    """One message in the provider's own fields, ready to be sent to `address`.
+
+    An address is written as it is stored: a number without its plus.
+    """
 
     address: str
     fields: Mapping[str, str]
@@ -175,13 +202,22 @@ class Channel(Protocol):
 
     kind: str
     limits: Limits
+    can_find: bool
+    """Whether `find` may ever know: who cannot be asked repeats a lost question once (law 3)."""
 
     def verify(self, request: RawRequest) -> None:
         """Raise `NotOurs` unless the provider itself made the request."""
         ...
 
-    def parse(self, request: RawRequest, *, at: datetime) -> Sequence[Inbound | Receipt]:
+    def parse(self, request: RawRequest, *, at: datetime) -> Sequence[Heard]:
         """Return what a verified request says; raises `Malformed`, nothing else."""
+        ...
+
+    async def heard(self, inbound: Inbound, note: str = "") -> None:
+        """Show the person that a stored message was heard; best effort, never raises.
+
+        `note` is shown beside a tapped button, where the provider can.
+        """
         ...
 
     def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:

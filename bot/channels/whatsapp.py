@@ -91,6 +91,7 @@ class WhatsApp:
     """Fulfils `Channel`. An address is what follows `whatsapp:`: a number or a user id."""
 
     kind = "whatsapp"
+    can_find = True
     limits = Limits(1600, "https://www.twilio.com/docs/api/errors/21617")
 
     def __init__(self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -149,6 +150,9 @@ class WhatsApp:
             return (Wire(address, _filled(window.template, window.facts)),)
         pieces = _pieces(numbered(prompt, self._words), self.limits.characters)
         return tuple(Wire(address, {"Body": piece}) for piece in pieces)
+
+    async def heard(self, inbound: Inbound, note: str = "") -> None:
+        """Do nothing: WhatsApp shows its own ticks, and a tapped quick reply cannot be edited."""
 
     async def send(self, wire: Wire, *, delivery_id: str, attempt_id: str) -> Sent:
         """Post one message, once; its status callbacks will carry both ids."""
@@ -215,7 +219,7 @@ class WhatsApp:
         try:
             content = {_FIELDS[name]: value for name, value in wire.fields.items()}
             message = self._messages.create(
-                to=_PREFIX + wire.address, from_=self._from, **content, **callback
+                to=_to(wire.address), from_=self._from, **content, **callback
             )
         except Exception as error:  # noqa: BLE001 -- whatever broke, the message may be out
             return outcome(error)
@@ -237,7 +241,7 @@ class WhatsApp:
 
     def _sent_to(self, address: str, earliest: datetime) -> Iterator[Any]:
         """Yield the newest first: what is still queued has no date sent, so no filter finds it."""
-        ours = {"to": _PREFIX + address, "from_": self._from}
+        ours = {"to": _to(address), "from_": self._from}
         yield from self._messages.page(**ours, page_size=50)
         yield from self._messages.list(**ours, date_sent_after=earliest, page_size=200)
 
@@ -343,6 +347,7 @@ def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
         at=at,
         text=fields.get("Body", ""),
         data=fields.get("ButtonPayload") or fields.get("ListId") or "",
+        quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
 
@@ -371,7 +376,13 @@ def _sid(fields: Mapping[str, str]) -> str:
 def _address(given: str) -> str:
     if not given.startswith(_PREFIX) or given == _PREFIX:
         raise Malformed("From is no WhatsApp address")
-    return given.removeprefix(_PREFIX)
+    return given.removeprefix(_PREFIX).removeprefix("+")
+
+
+def _to(address: str) -> str:
+    """Return a stored address as Twilio writes it: numbers have their plus, user ids none."""
+    is_number = address.isascii() and address.isdigit()
+    return f"{_PREFIX}{'+' if is_number else ''}{address}"
 
 
 def _filled(template: Template | None, facts: Mapping[str, str]) -> dict[str, str]:

@@ -78,7 +78,7 @@ PUBLIC = "https://lacak.test"
 INBOUND = f"{PUBLIC}/hooks/whatsapp"
 STATUS = f"{PUBLIC}/hooks/whatsapp/status?d=71&a=7c9e"
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-TO_SARI = "+" + SARI.phone
+TO_SARI = SARI.phone
 HELLO = Wire(TO_SARI, {"Body": "Halo Kak, apa status Kakak sekarang?"})
 HX = "HX" + "0" * 31 + "7"
 INVITATION = Template(HX, ("nama", "kantor"))
@@ -206,7 +206,7 @@ def test_without_a_token_nobody_can_sign() -> None:
 
 # Signatures: facts, channels §1.5.
 
-FORM = {"From": "whatsapp:" + TO_SARI, "Body": "ya  kak\n🙏", "MessageSid": "SM1", "WaId": ""}
+FORM = {"From": "whatsapp:+" + TO_SARI, "Body": "ya  kak\n🙏", "MessageSid": "SM1", "WaId": ""}
 
 
 def test_what_twilio_signed_is_ours_blank_values_and_emoji_included(deaf: WhatsApp) -> None:
@@ -278,13 +278,16 @@ def test_verifying_raises_nothing_but_not_ours(
     [
         pytest.param(
             "tap",
-            Inbound("SM" + "0" * 30 + "a1", TO_SARI, NOW, text="Belum bekerja", data="1.0.2"),
+            Inbound(
+                "SM" + "0" * 30 + "a1", TO_SARI, NOW,
+                text="Belum bekerja", data="1.0.2", quoted="MM" + "0" * 30 + "b1",
+            ),
             id="a tapped button",
         ),
         pytest.param(
             "text",
             Inbound(
-                "SM" + "0" * 30 + "a2", "+" + BUDI.phone, NOW,
+                "SM" + "0" * 30 + "a2", BUDI.phone, NOW,
                 text="sdh krj kak, gaji 2jt\nmakasih 🙏",
             ),
             id="typed text",
@@ -297,7 +300,7 @@ def test_verifying_raises_nothing_but_not_ours(
         pytest.param(
             "photo",
             Inbound(
-                "MM" + "0" * 30 + "a4", "+" + BUDI.phone, NOW,
+                "MM" + "0" * 30 + "a4", BUDI.phone, NOW,
                 media=(
                     "https://api.twilio.com/2010-04-01/Accounts/AC" + "0" * 30 + "1a/Messages/MM"
                     + "0" * 30 + "a4/Media/ME" + "0" * 30 + "c4",
@@ -307,7 +310,7 @@ def test_verifying_raises_nothing_but_not_ours(
         ),
         pytest.param(
             "list",
-            Inbound("SM" + "0" * 30 + "a5", "+" + BUDI.phone, NOW, text="Kendari", data="4.2.7"),
+            Inbound("SM" + "0" * 30 + "a5", BUDI.phone, NOW, text="Kendari", data="4.2.7"),
             id="a row of a list",
         ),
     ],
@@ -460,7 +463,7 @@ def test_a_message_is_posted_with_our_ids_in_its_callback(
     assert send(whatsapp) == Accepted(twilio.outbound[0].sid)
     (kept,) = twilio.outbound
     assert (kept.to, kept.sender, kept.body) == (
-        "whatsapp:" + TO_SARI,
+        "whatsapp:+" + TO_SARI,
         SENDER,
         HELLO.fields["Body"],
     )
@@ -572,7 +575,7 @@ def test_whatever_happens_a_message_is_posted_once_and_its_fate_is_known_or_aske
     twilio.faults = dice(7, dict.fromkeys(faults, 0.8 / len(faults)))
     since = datetime.now(UTC)
     for n in range(200):
-        wire = Wire(f"+62812000{n:05}", HELLO.fields)
+        wire = Wire(f"62812000{n:05}", HELLO.fields)
         outcome = send(whatsapp, wire)
         kept = [m for m in twilio.outbound if m.to.endswith(wire.address)]
         assert twilio.posts == n + 1
@@ -628,7 +631,7 @@ def test_a_lost_template_is_found_by_its_values(twilio: FakeTwilio, whatsapp: Wh
     "sent",
     [
         pytest.param(Wire(TO_SARI, {"Body": "Pertanyaan lain?"}), id="another text"),
-        pytest.param(Wire("+" + BUDI.phone, HELLO.fields), id="another person"),
+        pytest.param(Wire(BUDI.phone, HELLO.fields), id="another person"),
     ],
 )
 def test_another_message_is_not_taken_for_it(
@@ -636,7 +639,7 @@ def test_another_message_is_not_taken_for_it(
 ) -> None:
     since = datetime.now(UTC)
     send(whatsapp, sent)
-    twilio.say(TO_SARI, HELLO.fields["Body"], arrives=False)
+    twilio.say("+" + TO_SARI, HELLO.fields["Body"], arrives=False)
     assert find(whatsapp, since) == NotFound()
 
 
@@ -677,7 +680,7 @@ def test_messages_whose_webhook_was_lost_are_listed_oldest_first(
     twilio: FakeTwilio, whatsapp: WhatsApp
 ) -> None:
     moment = datetime.now(UTC)
-    typed = twilio.say(TO_SARI, "Sudah kerja", arrives=False)
+    typed = twilio.say("+" + TO_SARI, "Sudah kerja", arrives=False)
     photo = twilio.say("ID.4566000000000103", "", arrives=False, media=2)
     send(whatsapp)
     makassar = moment.astimezone(timezone(timedelta(hours=8)))
@@ -691,13 +694,13 @@ def test_messages_whose_webhook_was_lost_are_listed_oldest_first(
 def test_many_lost_messages_come_page_by_page(twilio: FakeTwilio, whatsapp: WhatsApp) -> None:
     moment = datetime.now(UTC)
     for n in range(450):
-        twilio.say(TO_SARI, f"pesan {n}", arrives=False)
+        twilio.say("+" + TO_SARI, f"pesan {n}", arrives=False)
     found = asyncio.run(whatsapp.inbound_since(moment))
     assert [message.text for message in found] == [f"pesan {n}" for n in range(450)]
 
 
 def test_what_came_before_is_not_listed(twilio: FakeTwilio, whatsapp: WhatsApp) -> None:
-    twilio.say(TO_SARI, "Dulu", arrives=False)
+    twilio.say("+" + TO_SARI, "Dulu", arrives=False)
     later = datetime.now(UTC) + timedelta(seconds=5)
     assert asyncio.run(whatsapp.inbound_since(later)) == []
 
@@ -766,7 +769,7 @@ def test_nothing_personal_reaches_a_log_or_an_outcome(
     for fault, _ in OUTCOMES.values():
         twilio.faults = iter([fault])
         said += [send(whatsapp, private), find(whatsapp, datetime.now(UTC), private)]
-    twilio.say(TO_SARI, "Sari Wulandari sudah bekerja", arrives=False)
+    twilio.say("+" + TO_SARI, "Sari Wulandari sudah bekerja", arrives=False)
     asyncio.run(whatsapp.inbound_since(NOW))
     text = caplog.text + repr(said)
     assert not [word for word in (SARI.phone, "Sari", "Wulandari", TOKEN) if word in text]
