@@ -1,20 +1,25 @@
 """The tables, one noun a file."""
 
+from storage.tables.alert import Alert
 from storage.tables.audit import Audit
 from storage.tables.blast import Blast, MessageTemplate
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
+from storage.tables.enquiry import Enquiry, EnquiryLine
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
+from storage.tables.joining import JoinLink
+from storage.tables.memo import Memo
 from storage.tables.outbox import Owed
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
-from storage.tables.staff import Staff, StaffLink
+from storage.tables.staff import Staff, StaffLink, StaffMessage, StaffPending
 from storage.tables.wave import Audience, Wave
 
 __all__ = [
     "Address",
+    "Alert",
     "Attempt",
     "Audience",
     "Audit",
@@ -23,10 +28,14 @@ __all__ = [
     "Cohort",
     "ColumnMapping",
     "Consent",
+    "Enquiry",
+    "EnquiryLine",
     "FormVersion",
     "Inbound",
     "Interview",
+    "JoinLink",
     "Membership",
+    "Memo",
     "Merged",
     "MessageTemplate",
     "Owed",
@@ -34,6 +43,8 @@ __all__ = [
     "Respondent",
     "Staff",
     "StaffLink",
+    "StaffMessage",
+    "StaffPending",
     "Stop",
     "Stray",
     "StudentNumber",

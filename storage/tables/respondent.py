@@ -55,7 +55,9 @@ class Address(SQLModel, table=True):
     """One way to reach a person. `value` is opaque text: people may have no phone number.
 
     `use` is `main` (messages go here), `spare` (a further number) or `old` (replaced: numbers
-    are given to others, so an old one identifies nobody).
+    are given to others, so an old one identifies nobody). `source` says how we know it: from
+    the `office`, a one-time `link`, or a `contact` its owner shared. Only the office's is proof
+    of who answers (law 11).
     """
 
     __tablename__ = "address"
@@ -66,6 +68,7 @@ class Address(SQLModel, table=True):
     channel: str
     value: str = Field(max_length=200, index=True)
     use: str = Field(default="main", sa_column_kwargs={"server_default": "main"})
+    source: str = Field(default="office", sa_column_kwargs={"server_default": "office"})
     created_at: datetime = Field(sa_type=Moment)
 
 

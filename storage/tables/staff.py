@@ -31,3 +31,30 @@ class StaffLink(SQLModel, table=True):
     staff_id: int = Field(foreign_key="staff.id")
     channel: str
     value: str = Field(max_length=200)
+
+
+class StaffMessage(SQLModel, table=True):
+    """What one of the staff wrote to us, encrypted: stored once, then done once (law 1)."""
+
+    __tablename__ = "staff_message"
+    __table_args__ = (UniqueConstraint("channel", "provider_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    provider_id: str = Field(max_length=200)
+    staff_id: int = Field(foreign_key="staff.id")
+    value: bytes
+    text: bytes
+    received_at: datetime = Field(sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+
+
+class StaffPending(SQLModel, table=True):
+    """What one of the staff asked for and has yet to confirm by typing `expected`."""
+
+    __tablename__ = "staff_pending"
+
+    staff_id: int = Field(primary_key=True, foreign_key="staff.id")
+    command: str
+    expected: str
+    asked_at: datetime = Field(sa_type=Moment)
