@@ -35,6 +35,7 @@ from bot.channels.contract import (
     Malformed,
     NotFound,
     NothingFits,
+    NotListed,
     NotOurs,
     Progress,
     RawRequest,
@@ -47,7 +48,7 @@ from bot.channels.contract import (
     Window,
     Wire,
 )
-from bot.channels.whatsapp import NotListed, WhatsApp
+from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_errors import (
     MAYBE_ACCEPTED,
     QUEUE_FULL_S,
