@@ -59,20 +59,8 @@ from bot.channels.whatsapp_errors import (
 from bot.settings import Settings, WrongSettings, read_settings
 from flows.phrases import phrases
 from flows.prompts import Button, Prompt
-from tests.fakes.twilio import (
-    ACCOUNT,
-    SENDER,
-    TOKEN,
-    TOO_FAST,
-    FakeTwilio,
-    Fault,
-    Garble,
-    HangUp,
-    Refuse,
-    Slow,
-    dice,
-    signed,
-)
+from tests.fakes.faults import Garble, HangUp, Slow, dice
+from tests.fakes.twilio import ACCOUNT, SENDER, TOKEN, TOO_FAST, FakeTwilio, Fault, Refuse, signed
 from tests.people import BUDI, SARI
 
 PUBLIC = "https://lacak.test"
