@@ -186,6 +186,33 @@ class NothingFits(Exception):
     """The window is closed and no template can be filled; the message says why, for staff."""
 
 
+class Trouble(StrEnum):
+    """Why a provider did not do what was asked, as far as one may act on it."""
+
+    PASSING = "passing"  # ask again, after so many seconds
+    CONFLICT = "conflict"  # somebody else is receiving what is ours
+    UNAUTHORISED = "unauthorised"  # the credentials or the address of the API are wrong
+    REFUSED = "refused"  # what was asked for cannot be had; the message says why
+
+
+class NotAnswered(Exception):
+    """A provider did not do what was asked, nor say what we wanted to know; nothing changed here.
+
+    `wait_s` is how long to wait before asking again, where that helps.
+    """
+
+    def __init__(
+        self, message: str, trouble: Trouble = Trouble.PASSING, wait_s: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+        self.wait_s = wait_s
+
+
+class NotListed(NotAnswered):
+    """The provider could not say what came in; nothing is known, ask again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """One message in the provider's own fields, ready to be sent to `address`.

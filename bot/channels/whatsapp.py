@@ -26,6 +26,7 @@ from bot.channels.contract import (
     Malformed,
     NotFound,
     NothingFits,
+    NotListed,
     NotOurs,
     Progress,
     RawRequest,
@@ -36,6 +37,7 @@ from bot.channels.contract import (
     Window,
     Wire,
 )
+from bot.channels.pieces import split
 from bot.channels.whatsapp_errors import Refusal, TooFast, number, outcome, refusal
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
@@ -81,10 +83,6 @@ _PROGRESS = {
 }
 
 T = TypeVar("T")
-
-
-class NotListed(Exception):
-    """Twilio could not say what came in; nothing is known, ask again later."""
 
 
 class WhatsApp:
@@ -148,7 +146,7 @@ class WhatsApp:
         """Return numbered text, in pieces that fit; outside the window the filled template."""
         if not window.is_open:
             return (Wire(address, _filled(window.template, window.facts)),)
-        pieces = _pieces(numbered(prompt, self._words), self.limits.characters)
+        pieces = split(numbered(prompt, self._words), self.limits.characters)
         return tuple(Wire(address, {"Body": piece}) for piece in pieces)
 
     async def heard(self, inbound: Inbound, note: str = "") -> None:
@@ -412,29 +410,6 @@ def _value(name: str, facts: Mapping[str, str]) -> str:
             "WhatsApp menolaknya."
         )
     return value
-
-
-def _pieces(
-    text: str, limit: int, borders: tuple[str, ...] = ("\n\n", "\n", " ")
-) -> tuple[str, ...]:
-    """Return the text in pieces that fit: cut between paragraphs.
-
-    A paragraph too long by itself is cut between lines, or else words: uncut, Twilio would
-    refuse it, and the person would wait for ever.
-    """
-    if len(text) <= limit:
-        return (text,) if text.strip() else ()
-    if not borders:
-        return tuple(text[start : start + limit] for start in range(0, len(text), limit))
-    border, *finer = borders
-    pieces: list[str] = []
-    for part in text.split(border):
-        joined = pieces[-1] + border + part if pieces else part
-        if pieces and len(joined) <= limit:
-            pieces[-1] = joined
-        else:
-            pieces.extend(_pieces(part, limit, tuple(finer)))
-    return tuple(pieces)
 
 
 def _is_that(message: Any, wire: Wire, earliest: datetime) -> bool:

@@ -21,7 +21,8 @@ from storage.blasts import TemplateRow
 from tests.bot.live import serving
 from tests.bot.test_blast import Office
 from tests.conftest import FixedClock, settings_for
-from tests.fakes.twilio import FakeTwilio, HangUp, Manner, Refuse, signed
+from tests.fakes.faults import HangUp
+from tests.fakes.twilio import FakeTwilio, Manner, Refuse, signed
 
 TEMPLATE = "HX" + "1" * 32
 PUBLIC = "https://lacak.test"

@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from bot.channels.whatsapp import _Http
+from tests.fakes.faults import HangUp, dice
 from tests.fakes.specs import why_not
 from tests.fakes.twilio import (
     ACCOUNT,
@@ -26,10 +27,8 @@ from tests.fakes.twilio import (
     TOO_FAST,
     FakeTwilio,
     Fault,
-    HangUp,
     Manner,
     Refuse,
-    dice,
     statuses,
 )
 from tests.people import SARI

@@ -15,24 +15,23 @@ import base64
 import http.client
 import json
 import queue
-import random
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.channels.contract import RawRequest
-from tests.fakes import specs
+from tests.fakes import faults, specs
+from tests.fakes.faults import Garble, HangUp, Slow
+from tests.fakes.serving import Server
 
 SPEC = "twilio_messages.json"
 ACCOUNT = "AC" + "0" * 30 + "1a"
@@ -44,7 +43,7 @@ _RANK = ("received", "queued", "sending", "sent", "undelivered", "failed", "deli
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(faults.Fault):
     """Answer with an error. `accepted`: the message is kept all the same, as a 500 may do."""
 
     status: int
@@ -53,43 +52,8 @@ class Refuse:
     accepted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """Close the connection without an answer, before or after accepting the message."""
-
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Slow:
-    """Accept at once, answer so late; the wait ends early when the fake is closed."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Garble:
-    """Accept, and answer 201 with what is no JSON."""
-
-    text: str = "<html>"
-
-
 Fault = Refuse | HangUp | Slow | Garble
 TOO_FAST = Refuse(429, 20429)
-
-
-def dice(seed: int, odds: Mapping[Fault, float]) -> Iterator[Fault | None]:
-    """Yield faults for ever, each as often as its odds say, the same for the same seed."""
-    roll = random.Random(seed)
-    while True:
-        point = roll.random()
-        for fault, chance in odds.items():
-            point -= chance
-            if point < 0:
-                yield fault
-                break
-        else:
-            yield None
 
 
 class Manner(StrEnum):
@@ -183,7 +147,7 @@ class FakeTwilio:
     @property
     def base_url(self) -> str:
         assert self._server, "not entered"
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     @property
     def posts(self) -> int:
@@ -542,35 +506,10 @@ def _dated(sent: datetime | None, name: str, value: str) -> bool:
     return sent <= bound if name.endswith("<") else sent.date() == bound.date()
 
 
-class _Server(ThreadingHTTPServer):
-    """Knows its connections, so that closing leaves no thread waiting and no socket open."""
-
-    daemon_threads = False
-
+class _Server(Server):
     def __init__(self, fake: FakeTwilio) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.fake = fake
-        self._open: set[socket.socket] = set()
-        self._opening = threading.Lock()
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._opening:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._opening:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up_on_everyone(self) -> None:
-        with self._opening:
-            for connection in self._open:
-                with suppress(OSError):  # it hung up first
-                    connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that hung up, by its time-out, is what some tests want."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -35,6 +35,7 @@ from bot.channels.contract import (
     Malformed,
     NotFound,
     NothingFits,
+    NotListed,
     NotOurs,
     Progress,
     RawRequest,
@@ -47,7 +48,7 @@ from bot.channels.contract import (
     Window,
     Wire,
 )
-from bot.channels.whatsapp import NotListed, WhatsApp
+from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_errors import (
     MAYBE_ACCEPTED,
     QUEUE_FULL_S,
@@ -58,20 +59,8 @@ from bot.channels.whatsapp_errors import (
 from bot.settings import Settings, WrongSettings, read_settings
 from flows.phrases import phrases
 from flows.prompts import Button, Prompt
-from tests.fakes.twilio import (
-    ACCOUNT,
-    SENDER,
-    TOKEN,
-    TOO_FAST,
-    FakeTwilio,
-    Fault,
-    Garble,
-    HangUp,
-    Refuse,
-    Slow,
-    dice,
-    signed,
-)
+from tests.fakes.faults import Garble, HangUp, Slow, dice
+from tests.fakes.twilio import ACCOUNT, SENDER, TOKEN, TOO_FAST, FakeTwilio, Fault, Refuse, signed
 from tests.people import BUDI, SARI
 
 PUBLIC = "https://lacak.test"

@@ -1,0 +1,84 @@
+"""python-telegram-bot as we use it: a typed client, one request a call, nothing logged.
+
+The only module that imports it when it is itself imported; load it where Telegram is set up.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram_errors import TooFast
+
+CONNECT_S = 3.05
+WRITE_S = 10.0
+POOL_S = 5.0
+"""With the answer's 30 s all three together stay under the lease of a claim."""
+
+CONNECTIONS = 64
+"""Requests under way at once: 32 sends, and as many taps answered."""
+
+_SILENT = ("telegram", "httpx", "httpcore")
+"""Their lines hold the token, texts and addresses; what went wrong comes as an exception."""
+
+
+class Client(Bot):
+    """The library's bot, with two calls whose answers are not parsed before we have them."""
+
+    __slots__ = ()
+
+    def __init__(self, token: str, origin: str, timeout_s: float) -> None:
+        for name in _SILENT:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        super().__init__(
+            token,
+            base_url=f"{origin}/bot",
+            base_file_url=f"{origin}/file/bot",
+            request=_request(CONNECTIONS, timeout_s),
+            get_updates_request=_request(1, timeout_s),
+        )
+
+    async def post_message(self, fields: Mapping[str, Any]) -> Any:
+        """Return what `sendMessage` answered, raw: parsing may fail when the message is out."""
+        return await self._post("sendMessage", dict(fields))
+
+    async def poll(self, fields: Mapping[str, Any], *, timeout_s: float) -> Any:
+        """Return what `getUpdates` answered, raw: one odd update must not hide the others."""
+        return await self._post("getUpdates", dict(fields), read_timeout=timeout_s)
+
+    async def aclose(self) -> None:
+        """Close both pools. (`shutdown` would not: it closes only what `initialize` opened.)"""
+        for request in self._request:
+            await request.shutdown()
+
+
+class _Request(HTTPXRequest):
+    """Tells every 429 apart: one without `retry_after` would look like a failure of Telegram's."""
+
+    __slots__ = ()
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == 429:
+            raise TooFast(_retry_after(payload))
+        return code, payload
+
+
+def _request(connections: int, timeout_s: float) -> HTTPXRequest:
+    return _Request(
+        connection_pool_size=connections,
+        read_timeout=timeout_s,
+        write_timeout=min(WRITE_S, timeout_s),
+        connect_timeout=min(CONNECT_S, timeout_s),
+        pool_timeout=min(POOL_S, timeout_s),
+    )
+
+
+def _retry_after(payload: bytes) -> object:
+    try:
+        return json.loads(payload)["parameters"]["retry_after"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
