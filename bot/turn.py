@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from bot.logs import log
 from bot.office import Office
 from flows.answers import read
-from flows.effects import Consented, Declined, Effect, Resume, Say, StopAll
+from flows.answers.courtesy import is_courtesy
+from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Replied
 from flows.model import Form
 from flows.phrases import Phrases
@@ -22,11 +23,15 @@ from flows.prompts import prompt
 from flows.state import Status
 from flows.step import EventNotAllowed, step
 from flows.xlsform import load
-from storage import consents, forms, inbox, interviews, outbox, respondents
+from storage import consents, enquiries, forms, inbox, interviews, outbox, respondents
 from storage.consents import Agreement
+from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
+
+_FOR_STAFF = ("data_saya", "hapus_data", "ubah", "bantuan")
+"""Wishes that staff fulfil when no interview is open."""
 
 
 class TurnFailed(Exception):
@@ -83,7 +88,7 @@ class Turns:
             effects = self._without_interview(db, event)
             inbox.done(db, event.seq, at=now, outcome="no_interview", interview_id=None)
             return self._owe(db, event, effects, None, now)
-        if self._must_rest(db, event, standing):
+        if self._must_rest(db, event, standing) and not self._wakes(db, event):
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         form = self.form(db, standing.form_pk)
@@ -94,7 +99,7 @@ class Turns:
             return ()
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
-        self._heed(db, event, form, turn.effects)
+        self._heed(db, event, form, turn.effects, standing.id)
         inbox.done(db, event.seq, at=now, outcome="applied", interview_id=standing.id)
         return self._owe(db, event, turn.effects, standing.id, now)
 
@@ -104,12 +109,20 @@ class Turns:
             return False
         return consents.is_stopped(db, event.respondent_id)
 
+    def _wakes(self, db: Connection, event: Waiting) -> bool:
+        """Lift the stop of somebody who asks to start again in an interview that never stopped."""
+        typed = event.event.text if isinstance(event.event, Replied) else ""
+        if read("command", typed).value != "mulai":
+            return False
+        self._heed(db, event, None, (Resume(),), None)
+        return True
+
     def _without_interview(self, db: Connection, event: Waiting) -> Sequence[Effect]:
-        """Nothing is being asked: hear only the wish to stop or to start again."""
+        """Nothing is being asked: hear a wish to stop or to start again, else it is for staff."""
         typed = event.event.text if isinstance(event.event, Replied) else ""
         command = read("command", typed).value
         stopped = consents.is_stopped(db, event.respondent_id)
-        effects: tuple[Effect, ...] = (Say("nothing_open"),)
+        effects = self._in_passing(db, event, typed, command)
         if command == "berhenti":
             effects = (StopAll("stopped"), Say("stopped"))
         elif command == "salah_orang":
@@ -118,11 +131,29 @@ class Turns:
             effects = (Resume(), Say("welcome_back"), Say("nothing_open"))
         elif stopped:
             effects = ()
-        self._heed(db, event, None, effects)
+        self._heed(db, event, None, effects, None)
         return effects
 
+    def _in_passing(
+        self, db: Connection, event: Waiting, typed: str, command: str
+    ) -> tuple[Effect, ...]:
+        """Answer what is no wish to stop or start: thanks are returned, a question goes to staff.
+
+        A tapped button of a survey that is over asks nothing.
+        """
+        if command in _FOR_STAFF or (command == "none" and not is_courtesy(typed)):
+            name = respondents.get(db, event.respondent_id).name
+            return (Handover("question"), Say("handed_over", self._office.facts(name)))
+        thanks = isinstance(event.event, Replied) and command == "none" and typed.strip()
+        return (Say("you_are_welcome"),) if thanks else (Say("nothing_open"),)
+
     def _heed(
-        self, db: Connection, event: Waiting, form: Form | None, effects: Iterable[Effect]
+        self,
+        db: Connection,
+        event: Waiting,
+        form: Form | None,
+        effects: Iterable[Effect],
+        interview_id: int | None,
     ) -> None:
         """Store what a turn decided about the person."""
         at, person = event.event.at, event.respondent_id
@@ -138,6 +169,21 @@ class Turns:
                     )  # fmt: skip
                 case Resume():
                     consents.resume(db, person, at=at, message_id=event.provider_id)
+                case Handover(reason):
+                    self._hand_over(db, event, reason, interview_id)
+
+    def _hand_over(
+        self, db: Connection, event: Waiting, reason: str, interview_id: int | None
+    ) -> None:
+        """Store what staff should answer, where the person wrote it."""
+        if event.address_id is None:
+            return
+        reach = respondents.get_address(db, event.address_id)
+        if reach is None:
+            return
+        typed = getattr(event.event, "text", "")
+        asker = Asker(reach.channel, reach.value, event.respondent_id, reach.id, interview_id)
+        enquiries.add(db, self._vault, asker, typed, reason=reason, at=event.event.at)
 
     def _agreement(self, event: Waiting, form: Form, notice: Say, *, agreed: bool) -> Agreement:
         shown = self._words.say(notice.phrase, notice.facts)

@@ -70,8 +70,15 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """Staff should answer the respondent; `reason` is "gave_up" or "question"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The interview is complete."""
 
 
-Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Finish
+Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Handover | Finish

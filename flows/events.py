@@ -46,12 +46,21 @@ class Tapped:
     text: str = ""
 
 
-Event = Started | Replied | Tapped
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Staff wrote to the respondent, outside the interview; no step takes it."""
 
-_KINDS: dict[str, type[Started] | type[Replied] | type[Tapped]] = {
+    at: datetime
+    by: str
+
+
+Event = Started | Replied | Tapped | Wrote
+
+_KINDS: dict[str, type[Started] | type[Replied] | type[Tapped] | type[Wrote]] = {
     "started": Started,
     "replied": Replied,
     "tapped": Tapped,
+    "wrote": Wrote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

@@ -38,14 +38,14 @@ class Prompt:
     contact: bool = False
 
 
-def prompt(effects: Iterable[Effect], words: Phrases) -> Prompt | None:
+def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
     """Return the message for these effects, or None when nothing is to be said."""
     effects = tuple(effects)
     ask = next((effect for effect in effects if isinstance(effect, Ask)), None)
     parts = [_sentence(effect, words) for effect in effects if isinstance(effect, Say)]
     if ask is None:
         text = "\n\n".join(part for part in parts if part)
-        return Prompt(text) if text else None
+        return Prompt(text, contact=contact) if text else None
     buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
     skips = (_button(ask, option) for option in ask.options if option.index < 0)
     text = "\n\n".join(part for part in (*parts, ask.text) if part)

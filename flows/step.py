@@ -13,12 +13,16 @@ from typing import Any
 
 from flows import consenting, doubts
 from flows.answers import Outcome, read
+from flows.answers.courtesy import is_courtesy
 from flows.asking import ask_again, ask_for_consent, ask_next, go_back, keep, skip
-from flows.effects import Effect, Resume, Say, StopAll
+from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
 from flows.model import Form, Item, Kind
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
+
+GIVES_UP_AFTER = 2
+"""Times `Item.reask`: after so many misses a required question is a case for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,16 @@ def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
 
 
 def _resting(form: Form, state: State, event: Event) -> Turn:
-    """Stopped or declined: only the wish to start again is heard (law 6)."""
-    if not isinstance(event, Replied) or _command(event.text) != "mulai":
+    """Stopped or declined: only the wish to start again is heard (law 6).
+
+    Who declined one survey may still ask us something; who stopped hears nothing from us.
+    """
+    if not isinstance(event, Replied):
         return Turn(state)
+    command = _command(event.text)
+    if command != "mulai":
+        asks = command == "none" and not is_courtesy(event.text)
+        return _hand_over(state) if asks and state.status is Status.DECLINED else Turn(state)
     stopped = state.status is Status.STOPPED
     status = Status(state.before) if stopped else Status.CONSENTING
     if status is not Status.ASKING:
@@ -144,6 +155,10 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
 def _stop(state: State, phrase: str) -> Turn:
     stopped = replace(state, status=Status.STOPPED, before=state.status, doubt=None)
     return Turn(stopped, (StopAll(phrase), Say(phrase)))
+
+
+def _hand_over(state: State) -> Turn:
+    return Turn(state, (Handover("question"), Say("handed_over", state.facts)))
 
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
@@ -186,7 +201,8 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
             return Turn(*ask_next(form, state, view))
         case "mulai" | "ulang":
             return Turn(*ask_again(form, state, view))
-    return Turn(*ask_again(form, state, view, Say("ask_office", state.facts)))
+    state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
+    return Turn(state, (Handover("question"), *effects))
 
 
 def _answered(form: Form, state: State, view: View, item: Item, event: Replied) -> Turn:
@@ -207,6 +223,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
         indexes = tuple(i for i, c in enumerate(item.choices) if c.code in reading.options)
         state = replace(state, doubt=Doubt("which", options=indexes))
         return Turn(*ask_again(form, state, view))
+    if reading.reason == "question":
+        state, effects = ask_again(form, state, view, Say("handed_over", state.facts))
+        return Turn(state, (Handover("question"), *effects))
     return _missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
 
 
@@ -220,11 +239,18 @@ def _understood(form: Form, state: State, view: View, item: Item, value: Any) ->
 
 
 def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
-    """Ask again, saying what would work; after `item.reask` tries an optional item is left."""
+    """Ask again, saying what would work; after `item.reask` tries an optional item is left.
+
+    One that is required stays, and staff are asked to help, once.
+    """
     misses = state.misses + 1
     if misses >= item.reask and not item.required:
         state, effects = skip(form, state, view, item)
         return Turn(state, (Say("moved_on"), *effects))
+    if misses == GIVES_UP_AFTER * item.reask:
+        say = Say("given_up", state.facts)
+        state, effects = ask_again(form, replace(state, misses=misses), view, say)
+        return Turn(state, (Handover("gave_up"), *effects))
     return Turn(*ask_again(form, replace(state, misses=misses), view, say))
 
 

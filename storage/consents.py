@@ -15,6 +15,12 @@ _STOPPED = (
     .where(_stop.c.respondent_id == bindparam("person"), _stop.c.lifted_at.is_(None))
     .limit(1)
 )
+_STANDING = select(_stop.c.reason).where(
+    _stop.c.respondent_id == bindparam("person"), _stop.c.lifted_at.is_(None)
+)
+
+BY_PROVIDER = frozenset({"provider", "blocked"})
+"""Reasons of stops that a provider told us of: the person blocked us, and may take us back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,12 @@ def has_agreed(db: Connection, respondent_id: int, form_id: str, text_version: s
 def stop(
     db: Connection, respondent_id: int, *, reason: str, at: datetime, channel: str, message_id: str
 ) -> None:
-    """Store the wish for no more messages; one that stands already is not stored again."""
-    if is_stopped(db, respondent_id):
+    """Store the wish for no more messages; one that stands already is not stored again.
+
+    A wish the person spoke is stored beside a provider's word: only the latter ends by itself.
+    """
+    standing = db.execute(_STANDING, {"person": respondent_id}).scalars().all()
+    if standing and (reason in BY_PROVIDER or set(standing) - BY_PROVIDER):
         return
     db.execute(
         insert(_stop).values(
@@ -75,6 +85,20 @@ def resume(db: Connection, respondent_id: int, *, at: datetime, message_id: str)
         update(_stop)
         .where(_stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None))
         .values(lifted_at=at, lifted_by=message_id)
+    )
+
+
+def unblock(db: Connection, respondent_id: int, channel: str, *, at: datetime) -> None:
+    """Lift what stood only because the person had blocked us on a channel, and no longer does."""
+    db.execute(
+        update(_stop)
+        .where(
+            _stop.c.respondent_id == respondent_id,
+            _stop.c.lifted_at.is_(None),
+            _stop.c.channel == channel,
+            _stop.c.reason.in_(sorted(BY_PROVIDER)),
+        )
+        .values(lifted_at=at, lifted_by="unblocked")
     )
 
 

@@ -18,7 +18,7 @@ from flows.transcript import OFFICE
 from flows.xlsform import load, publish
 
 ROOT = Path(__file__).parents[2]
-SPEAKERS = ("bot/turn.py",)
+SPEAKERS = ("bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/channels/telegram_buttons.py")
 SOURCES = [
     *ROOT.glob("flows/*.py"),
     *ROOT.glob("flows/answers/*.py"),
@@ -47,6 +47,8 @@ class Said:
 
 def said_in(path: Path) -> Iterator[Said]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.keyword) and path.is_relative_to(ROOT / "bot"):
+            continue  # a reason there is why something was stored
         for keys, facts in _said_by(node):
             for key in _texts(keys):
                 yield Said(key, facts, f"{path.relative_to(ROOT)}:{keys.lineno}")
@@ -62,6 +64,11 @@ def _said_by(node: ast.AST) -> Iterator[tuple[ast.expr, frozenset[str]]]:
             yield key, frozenset(str(one.arg) for one in named)
         case ast.Call(ast.Name("_stop" | "StopAll"), [*_, key]):
             yield key, frozenset()
+        case ast.Call(ast.Attribute(_, "_say"), [key]):
+            yield key, frozenset()
+        # said with the office's facts by `Reception._refuses`, and by `_strangers`
+        case ast.Call(ast.Name("CannotJoin"), [key]) | ast.Assign([ast.Name("phrase")], key):
+            yield key, OFFICE_FACTS
         case ast.Call(ast.Attribute(_, "say"), [key, facts]):
             yield key, _facts(facts)
         # a reason on its way to `confirm(value, reason, value=…)`
@@ -93,7 +100,7 @@ def _facts(node: ast.expr) -> frozenset[str]:
             spread = (_facts(v) for k, v in zip(keys, values, strict=True) if k is None)
             named = frozenset(str(ast.literal_eval(key)) for key in keys if key)
             return named.union(*spread)
-        case ast.Attribute(_, name):
+        case ast.Attribute(_, name) | ast.Call(ast.Attribute(_, name)):
             return FACTS_IN.get(name, frozenset())
     return frozenset()
 
