@@ -62,6 +62,7 @@ class ChannelSender:
         self.channels: tuple[str, ...] = (channel.kind,)
         self.rate_per_s: float | None = rate_per_s
         self.burst = burst
+        self.can_find = channel.can_find
         self._channel = channel
         self._template_of = template_of
         self._known_at = known_at

@@ -7,6 +7,10 @@ REFUSALS = 20
 """So many refusals in a row, and a blast pauses: something is wrong with it, not with people."""
 
 
+BY_STAFF = "dijeda petugas"
+"""Why a blast is paused that staff paused; any other reason is a case for them."""
+
+
 class BlastStatus(StrEnum):
     """Where a blast stands."""
 

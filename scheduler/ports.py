@@ -40,6 +40,8 @@ class Sender(Protocol):
     channels: tuple[str, ...]
     rate_per_s: float | None
     burst: int
+    can_find: bool
+    """Whether `find` may ever know; who cannot be asked repeats a lost question once (law 3)."""
 
     async def send(self, message: Message) -> Verdict:
         """Hand one message to its channel, once; never raises for what a provider may do."""

@@ -19,6 +19,9 @@ from storage.outbox import Invitation
 from storage.secrets import Vault
 from storage.waves import Member, WaveRow
 
+QUIET = frozenset({"whatsapp"})
+"""Channels where a blast only invites, by a template; elsewhere it asks at once (ADR 0007)."""
+
 CHUNK = 500
 """People written down in one transaction: about 50 ms, so replies are not held up."""
 
@@ -46,7 +49,7 @@ class Ledger:
 
     def expand(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, *, now: datetime,
-        channels: Sequence[str], after: int, quiet: bool,
+        channels: Sequence[str], after: int,
     ) -> int | None:  # fmt: skip
         """Write down the next `CHUNK` people; return the last one's key, or None at the end.
 
@@ -58,7 +61,7 @@ class Ledger:
         )  # fmt: skip
         for one in found:
             if not waves.is_invited(db, wave.id, one.respondent_id):
-                self._write_down(db, wave, blast, form, one, now=now, quiet=quiet)
+                self._write_down(db, wave, blast, form, one, now=now)
         return found[-1].respondent_id if len(found) == CHUNK else None
 
     def invitation(self, name: str) -> Prompt:
@@ -70,13 +73,14 @@ class Ledger:
 
     def _write_down(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, quiet: bool,
+        now: datetime,
     ) -> None:  # fmt: skip
         reason = self.why_not(db, one)
         if reason or one.address_id is None:
             waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason)
             return
         facts = self.facts_of(one.name)
+        quiet = one.channel in QUIET
         event = Started(
             now,
             given={"nama": facts["nama"], "pelatihan": wave.programme},

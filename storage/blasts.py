@@ -14,6 +14,9 @@ _blast = table(Blast)
 _wave = table(Wave)
 _outbox = table(Owed)
 _template = table(MessageTemplate)
+_RUNNING = (
+    select(_blast.c.id, _blast.c.channel).where(_blast.c.status == "running").order_by(_blast.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,9 @@ def listed(db: Connection) -> Sequence[BlastRow]:
 
 
 def running(db: Connection, channels: Collection[str]) -> Sequence[int]:
-    """Return the keys of the blasts that may send on these channels, oldest first."""
-    query = select(_blast.c.id).where(
-        _blast.c.status == "running", _blast.c.channel.in_(list(channels))
-    )
-    return list(db.execute(query.order_by(_blast.c.id)).scalars())
+    """Return the keys of the blasts that may send on any of these channels, oldest first."""
+    wanted = set(channels)
+    return [r.id for r in db.execute(_RUNNING) if wanted.intersection(r.channel.split(","))]
 
 
 def become(

@@ -96,6 +96,13 @@ def open_window(db: Connection, address_id: int, *, at: datetime) -> None:
         )
 
 
+def is_window_open(db: Connection, address_id: int, *, now: datetime) -> bool:
+    """Whether free text may go to this address now."""
+    query = select(_window.c.open_until).where(_window.c.address_id == address_id)
+    until = db.execute(query).scalar()
+    return until is not None and until > now
+
+
 def add_receipt(
     db: Connection,
     *,

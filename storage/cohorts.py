@@ -93,6 +93,12 @@ def find(db: Connection, name: str) -> Batch | None:
     return Batch(**row._mapping) if row else None
 
 
+def get(db: Connection, cohort_id: int) -> Batch | None:
+    """Return the cohort with this key, or None."""
+    row = db.execute(select(_cohort).where(_cohort.c.id == cohort_id)).first()
+    return Batch(**row._mapping) if row else None
+
+
 def listed(db: Connection) -> Sequence[tuple[Batch, int]]:
     """Return every cohort with how many belong to it, by name."""
     count = func.count(_membership.c.id)

@@ -73,11 +73,13 @@ def add(db: Connection, vault: Vault, arrival: Arrival) -> int | None:
     return seq
 
 
-def add_done(db: Connection, vault: Vault, arrival: Arrival, *, at: datetime) -> int | None:
+def add_done(
+    db: Connection, vault: Vault, arrival: Arrival, *, at: datetime, outcome: str = "applied"
+) -> int | None:
     """Store an event whose turn is taken with it (an invitation written down in bulk)."""
     seq = add(db, vault, arrival)
     if seq is not None:
-        done(db, seq, at=at, outcome="applied", interview_id=arrival.interview_id)
+        done(db, seq, at=at, outcome=outcome, interview_id=arrival.interview_id)
     return seq
 
 

@@ -26,12 +26,13 @@ from flows import prompts
 from flows.prompts import Prompt
 from storage.database import for_update, insert_ignore
 from storage.secrets import Vault
-from storage.tables import Address, Attempt, Blast, Owed, Stop, Window
+from storage.tables import Address, Attempt, Blast, Owed, Receipt, Stop, Window
 from storage.tables.columns import Moment, table
 
 _outbox = table(Owed)
 _address = table(Address)
 _attempt = table(Attempt)
+_receipt = table(Receipt)
 _window = table(Window)
 _stop = table(Stop)
 _blast = table(Blast)
@@ -160,6 +161,8 @@ def claim(
 
     Replies go before bulk; of bulk only what belongs to the `running` blasts, and to nobody who
     stopped. Each blast is asked for apart: a paused one of 100,000 costs nothing.
+
+    A message waits for the replies to its address that were owed before it: they arrive in order.
 
     Ids are selected first: `UPDATE … IN (SELECT … LIMIT … SKIP LOCKED)` claimed 1000 rows for
     8 on PostgreSQL (facts/engine §4).
@@ -293,6 +296,21 @@ def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: st
     return db.execute(query.limit(1)).scalar() if provider_id else None
 
 
+def find_at(db: Connection, address_id: int, *, delivery_id: str, provider_id: str) -> int | None:
+    """Return which message to an address a tap or a quotation is about, or None.
+
+    What the provider sends back may be forged: only that address's own messages are looked at.
+    """
+    query = select(_outbox.c.id).where(_outbox.c.address_id == address_id)
+    if delivery_id.isascii() and delivery_id.isdigit() and len(delivery_id) < 19:
+        query = query.where(_outbox.c.id == int(delivery_id))
+    elif provider_id:
+        query = query.where(_outbox.c.provider_id == provider_id)
+    else:
+        return None
+    return db.execute(query.limit(1)).scalar()
+
+
 def recipient(db: Connection, message_id: int) -> int | None:
     """Return whose message it is."""
     query = (
@@ -349,6 +367,61 @@ def unknown(
     ]
 
 
+def was_followed(db: Connection, message_id: int) -> bool:
+    """Whether the same interview was owed a later message to the same address."""
+    this = _outbox.alias("this")
+    query = (
+        select(_outbox.c.id)
+        .join(this, this.c.address_id == _outbox.c.address_id)
+        .where(
+            this.c.id == message_id,
+            _outbox.c.id > this.c.id,
+            _outbox.c.interview_id == this.c.interview_id,
+        )
+    )
+    return db.execute(query.limit(1)).first() is not None
+
+
+def unknown_since(db: Connection, *, before: datetime) -> dict[int, int]:
+    """Return blast (0: replies) → how many of its messages are unknown, tried before a moment."""
+    query = (
+        select(func.coalesce(_outbox.c.blast_id, 0), func.count())
+        .join(_attempt, _attempt.c.id == _outbox.c.attempt)
+        .where(_outbox.c.id.in_(_in_status("unknown")), _attempt.c.started_at < before)
+        .group_by(_outbox.c.blast_id)
+    )
+    return {int(row[0]): int(row[1]) for row in db.execute(query)}
+
+
+def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[tuple[int, str, int]]:
+    """Return (key, kind of address, the provider's last code) of a blast's failed or unknown."""
+    reported = (
+        select(func.max(_receipt.c.code))
+        .where(_receipt.c.outbox_id == _outbox.c.id, _receipt.c.progress == "failed")
+        .scalar_subquery()
+    )
+    query = (
+        select(_outbox.c.id, _address.c.channel, func.coalesce(reported, _attempt.c.code, 0))
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .join(_attempt, _attempt.c.id == _outbox.c.attempt, isouter=True)
+        .where(_outbox.c.blast_id == blast_id, _outbox.c.status == status)
+        .order_by(_outbox.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def resend(db: Connection, keys: Sequence[int], *, was: str) -> int:
+    """Queue messages again because a person said so; return how many were still `was`."""
+    if not keys:
+        return 0
+    query = (
+        update(_outbox)
+        .where(_outbox.c.id == bindparam("key"), _outbox.c.status == was)
+        .values(status="queued", reason="", not_before=None, lease_until=None)
+    )
+    return int(db.execute(query, [{"key": key} for key in keys]).rowcount)
+
+
 def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:
     """Return the messages to an address with a key above `after`, oldest first."""
     query = select(_outbox).where(_outbox.c.address_id == address_id, _outbox.c.id > after)
@@ -399,7 +472,19 @@ def _claimable(channels: tuple[str, ...]) -> tuple[Select[Any], Select[Any]]:
     """Return what finds queued replies, and the same for the messages of a `blast`."""
     due = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= bindparam("now"))
     ours = or_(*(_address.c.channel == name for name in channels))
-    query = _messages().where(_outbox.c.status == "queued", due, ours).order_by(_outbox.c.id)
+    earlier = _outbox.alias("earlier")
+    is_next = ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.address_id == _outbox.c.address_id,
+            earlier.c.id < _outbox.c.id,
+            earlier.c.blast_id.is_(None),
+            earlier.c.status.in_(("queued", "sending")),
+        )
+        .exists()
+    )
+    query = _messages().where(_outbox.c.status == "queued", due, ours, is_next)
+    query = query.order_by(_outbox.c.id)
     query = query.limit(bindparam("most")).with_for_update(of=_outbox, skip_locked=True)
     blast = _outbox.c.blast_id
     return query.where(blast.is_(None)), query.where(blast == bindparam("blast"))

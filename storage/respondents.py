@@ -202,6 +202,7 @@ def add_address(
     *,
     at: datetime,
     use: Use = Use.MAIN,
+    source: str = "office",
 ) -> None:
     """Note that the person is reached there; the one in use until now becomes a spare.
 
@@ -218,7 +219,7 @@ def add_address(
         db.execute(update(_address).where(here, _address.c.value == value).values(use=use))
         return
     row = {"respondent_id": respondent_id, "channel": channel, "value": value, "use": use}
-    insert_missing(db, Address, [{**row, "created_at": at}])
+    insert_missing(db, Address, [{**row, "source": source, "created_at": at}])
 
 
 def add_addresses(db: Connection, rows: Sequence[tuple[int, str, str, Use]], at: datetime) -> None:

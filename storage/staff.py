@@ -1,6 +1,6 @@
 """Staff and their roles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +59,30 @@ def link(db: Connection, staff_id: int, channel: str, value: str) -> bool:
     """Link somebody to an address; False when it is somebody's already."""
     row = {"staff_id": staff_id, "channel": channel, "value": value}
     return insert_ignore(db, StaffLink, row, "id") is not None
+
+
+def at(db: Connection, channel: str, value: str) -> StaffRow | None:
+    """Return who of the staff writes from an address, or None."""
+    query = (
+        select(_staff)
+        .join(_link, _link.c.staff_id == _staff.c.id)
+        .where(_link.c.channel == channel, _link.c.value == value, _staff.c.revoked_at.is_(None))
+    )
+    row = db.execute(query).first()
+    return None if row is None else StaffRow(row.id, row.name, row.role, row.prodi)
+
+
+def chats(db: Connection, roles: Collection[str] = ROLES) -> Sequence[tuple[StaffRow, str, str]]:
+    """Return (staff, channel, address) of every linked chat of these roles."""
+    query = (
+        select(_staff, _link.c.channel, _link.c.value)
+        .join(_link, _link.c.staff_id == _staff.c.id)
+        .where(_staff.c.revoked_at.is_(None), _staff.c.role.in_(list(roles)))
+        .order_by(_link.c.id)
+    )
+    return [
+        (StaffRow(r.id, r.name, r.role, r.prodi), r.channel, r.value) for r in db.execute(query)
+    ]
 
 
 def revoke(db: Connection, staff_id: int, *, at: datetime) -> None:

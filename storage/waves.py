@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from storage.database import insert_ignore
 from storage.tables import Address, Audience, Cohort, Interview, Membership, Respondent, Stop, Wave
@@ -15,6 +15,7 @@ _audience = table(Audience)
 _membership = table(Membership)
 _respondent = table(Respondent)
 _address = table(Address)
+_used = _address.alias("used")
 _stop = table(Stop)
 _cohort = table(Cohort)
 _interview = table(Interview)
@@ -35,12 +36,16 @@ class WaveRow:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of a cohort as a wave sees them; `address_id` None: not reachable on its channels."""
+    """One of a cohort as a wave sees them; `address_id` None: not reachable on its channels.
+
+    The address is on the first of the wave's channels where they have one.
+    """
 
     respondent_id: int
     name: str
     zone: str
     address_id: int | None
+    channel: str | None
     is_stopped: bool
     invited_in: str
 
@@ -99,13 +104,18 @@ def members(
     `invited_in` names another cohort whose wave of this form and period has the person: one
     person gets one invitation (law 11).
     """
+    preference = case(
+        {name: place for place, name in enumerate(channels)}, value=_address.c.channel
+    )
     address = (
-        select(func.max(_address.c.id))
+        select(_address.c.id)
         .where(
             _address.c.respondent_id == _respondent.c.id,
             _address.c.channel.in_(channels),
             _address.c.use == "main",
         )
+        .order_by(preference, _address.c.id.desc())
+        .limit(1)
         .scalar_subquery()
     )
     stopped = (
@@ -133,16 +143,18 @@ def members(
             _respondent.c.name,
             _respondent.c.zone,
             address.label("address_id"),
+            _used.c.channel,
             stopped.label("is_stopped"),
             func.coalesce(elsewhere, "").label("invited_in"),
         )
         .join(_membership, _membership.c.respondent_id == _respondent.c.id)
+        .join(_used, _used.c.id == address, isouter=True)
         .where(_membership.c.cohort_id == cohort_id, _respondent.c.id > after)
         .order_by(_respondent.c.id)
         .limit(limit)
     )
     return [
-        Member(r.id, r.name, r.zone, r.address_id, bool(r.is_stopped), r.invited_in)
+        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
         for r in db.execute(query)
     ]
 

@@ -101,6 +101,14 @@ class Disposition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a provider's code means; `reason` is for staff, in Indonesian."""
+
+    disposition: Disposition
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The provider has it and calls it `provider_id`."""
 
@@ -262,4 +270,8 @@ class Channel(Protocol):
 
         `known` are its ids of other messages of ours to that address.
         """
+        ...
+
+    def explain(self, code: int) -> Refusal:
+        """Return what a code of the provider's means."""
         ...

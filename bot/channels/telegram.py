@@ -27,6 +27,7 @@ from bot.channels.contract import (
     NotListed,
     NotOurs,
     RawRequest,
+    Refusal,
     Rejected,
     Sent,
     Unsent,
@@ -35,7 +36,7 @@ from bot.channels.contract import (
 )
 from bot.channels.pieces import split, utf16
 from bot.channels.telegram_buttons import layout, seal
-from bot.channels.telegram_errors import Refusal, outcome, refusal, trouble
+from bot.channels.telegram_errors import outcome, refusal, trouble
 from bot.channels.telegram_updates import ALLOWED, Shown, read_json, read_update
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
@@ -52,7 +53,7 @@ HEARD_S = 5.0
 NOTE = 200
 """Characters beside a tapped button: https://core.telegram.org/bots/api#answercallbackquery"""
 
-CHOSEN = "\n\n✓ "
+CHOSEN = "\n\n➤ "
 
 _TOKEN = re.compile(r"([0-9]+):[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

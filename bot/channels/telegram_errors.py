@@ -6,13 +6,13 @@ Telegram has no codes finer than HTTP's: what was wrong stands in words, in the 
 # ruff: noqa: PLC0415 -- telegram and httpx load only where Telegram is set up
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.channels.contract import (
     Ambiguous,
     Disposition,
     NotAnswered,
+    Refusal,
     Rejected,
     Sent,
     Throttled,
@@ -30,14 +30,6 @@ SOON_S = 3.0
 """Before asking again what was not answered."""
 
 _D = Disposition
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a message did not go; `reason` is for staff, in Indonesian."""
-
-    disposition: Disposition
-    reason: str
 
 
 REFUSALS: Mapping[int, Refusal] = MappingProxyType(

@@ -31,6 +31,7 @@ from bot.channels.contract import (
     Progress,
     RawRequest,
     Receipt,
+    Refusal,
     Sent,
     Template,
     Unsent,
@@ -38,7 +39,7 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split
-from bot.channels.whatsapp_errors import Refusal, TooFast, number, outcome, refusal
+from bot.channels.whatsapp_errors import TooFast, number, outcome, refusal
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered

@@ -6,10 +6,9 @@ serves an answer to a POST and a status callback.
 
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.channels.contract import Ambiguous, Disposition, Rejected, Sent, Throttled, Unsent
+from bot.channels.contract import Ambiguous, Disposition, Refusal, Rejected, Sent, Throttled, Unsent
 
 SLOW_DOWN_S = 5.0
 """After a 429 that names no time."""
@@ -18,14 +17,6 @@ QUEUE_FULL_S = 60.0
 """After a refusal that says a queue is full or a limit is reached."""
 
 _D = Disposition
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a message did not go; `reason` is for staff, in Indonesian."""
-
-    disposition: Disposition
-    reason: str
 
 
 _ROWS: Iterable[tuple[Disposition, str, tuple[int, ...]]] = (

@@ -14,7 +14,7 @@ app = typer.Typer(help="Siaran.", no_args_is_help=True)
 
 FORM = typer.Argument(help="Nama kuesioner yang sudah terbit.")
 COHORT = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`.")
-CHANNEL = typer.Option("", help="whatsapp atau web; tanpa ini yang tersedia.")
+CHANNEL = typer.Option("", help="Urutan saluran, misalnya telegram,whatsapp; tanpa ini yang ada.")
 PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan sekarang.")
 ID = typer.Argument(metavar="ID", help="Nomor siaran.")
 
@@ -100,7 +100,9 @@ def list_blasts() -> None:
 @app.command()
 def pause(blast_id: int = ID) -> None:
     """Jeda siaran; yang sedang dikirim selesai, sisanya menunggu."""
-    _change(blast_id, "paused", "dijeda petugas")
+    from scheduler.blast import BY_STAFF
+
+    _change(blast_id, "paused", BY_STAFF)
 
 
 @app.command()
@@ -113,6 +115,28 @@ def resume(blast_id: int = ID) -> None:
 def stop(blast_id: int = ID) -> None:
     """Hentikan siaran untuk seterusnya; yang belum dikirim dibatalkan."""
     _change(blast_id, "stopped", "dihentikan petugas")
+
+
+@app.command()
+def retry(
+    blast_id: int = ID,
+    unknown: int = typer.Option(0, help="Juga sekian kiriman yang belum diketahui hasilnya."),
+) -> None:
+    """Kirim lagi yang gagal karena alasan sementara; yang belum diketahui hanya bila disebut."""
+    from bot.blasts import Blasts, CannotBlast
+    from bot.cli.common import acting, fail, opened
+    from storage import audit
+
+    with opened() as service:
+        by = acting(service, "admin", "operator")
+        try:
+            number = Blasts(service).retry(blast_id, unknown=unknown)
+        except CannotBlast as error:
+            fail(str(error))
+        with service.database.write() as db:
+            detail = f"blast {blast_id}: {number}, unknown {unknown}"
+            audit.note(db, actor=by, action="blast retry", detail=detail, at=service.now())
+    print(f"{number} kiriman menunggu dikirim lagi.")
 
 
 @app.command()
@@ -147,7 +171,9 @@ def print_figures(found: Mapping[str, Any]) -> None:
 def _print_preview(found: "Preview") -> None:
     plan = found.plan
     print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
-    print(f"Akan dikirimi: {found.reached} orang, kira-kira {found.hours * 60:.1f} menit")
+    ways = ", ".join(f"{name} {number}" for name, number in found.by_channel.items())
+    minutes = f"{found.hours * 60:.1f}".replace(".", ",")
+    print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), kira-kira {minutes} menit")
     for reason, number in found.not_sent.items():
         print(f"Tidak dikirimi: {number} orang, {reason}")
     if found.sent_before is not None:
@@ -168,7 +194,7 @@ def _change(blast_id: int, status: str, reason: str) -> None:
     from bot.blasts import Blasts, CannotBlast
     from bot.cli.common import acting, fail, opened
     from scheduler.blast import BlastStatus, NotAllowed
-    from storage import audit, channels
+    from storage import audit
 
     with opened() as service:
         by = acting(service, "admin", "operator")
@@ -177,10 +203,6 @@ def _change(blast_id: int, status: str, reason: str) -> None:
         except (CannotBlast, NotAllowed) as error:
             fail(str(error))
         with service.database.write() as db:
-            if status == "running":
-                for name, paused in channels.states(db):
-                    if paused:
-                        channels.resume(db, name)
             audit.note(
                 db, actor=by, action=f"blast {status}", detail=f"blast {blast_id}", at=service.now()
             )

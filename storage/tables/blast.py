@@ -11,7 +11,8 @@ from storage.tables.columns import Moment
 class Blast(SQLModel, table=True):
     """The invitation (`ordinal` 0) or a reminder of a wave; `scheduler.blast` has its life.
 
-    `refusals` counts refusals in a row; `reason` says in staff's words why it is paused.
+    `channel` names the channels it may use, in order of preference, comma between. `refusals`
+    counts refusals in a row; `reason` says in staff's words why it is paused.
     """
 
     __tablename__ = "blast"

@@ -13,7 +13,7 @@ class Inbound(SQLModel, table=True):
 
     `payload` is the provider's raw request, encrypted, purged after seven days; `event` is
     what it meant, encrypted, kept as long as its interview. `outcome` says what became of it:
-    applied, no_interview, not_allowed or failed.
+    applied, no_interview, not_allowed, failed, or staff (they wrote to the person).
     """
 
     __tablename__ = "inbox"

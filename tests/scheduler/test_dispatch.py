@@ -30,6 +30,7 @@ class Recorder:
         self.finds = Outcome.ACCEPTED
         self.rate_per_s: float | None = None
         self.burst = 4
+        self.can_find = True
 
     async def send(self, message: Message) -> Verdict:
         self.sent.append(message.id)
