@@ -1,7 +1,8 @@
 """Signed links: who opens one is that person, until it expires.
 
-A token is the address's key, the minute it expires and a 16-byte signature, base64url: 38
-characters that say nothing and cannot be guessed.
+A token is a key and a 16-byte signature, base64url: 32 to 38 characters that say nothing and
+cannot be guessed. The token of a page names an address and the minute it expires; a one-time
+token names its row (`storage.join_links`).
 """
 
 import base64
@@ -15,6 +16,9 @@ LINK_DAYS = 60
 """How long a link opens: longer than any survey is open."""
 
 _BODY = struct.Struct(">QI")
+_KEY = struct.Struct(">Q")
+_ONCE = b"one-time link"
+"""Signed along with a one-time token: none is good as the token of a page."""
 
 
 class WrongLink(Exception):
@@ -38,14 +42,36 @@ def read_token(vault: Vault, token: str, *, now: datetime) -> int:
     Raises:
         WrongLink, ExpiredLink
     """
-    try:
-        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise WrongLink from None
-    body, signature = data[: _BODY.size], data[_BODY.size :]
+    body, signature = _split(token, _BODY.size)
     if len(body) != _BODY.size or not vault.is_signed(body, signature):
         raise WrongLink
     address_id, expires = _BODY.unpack(body)
     if datetime.fromtimestamp(expires * 60, UTC) < now:
         raise ExpiredLink
     return int(address_id)
+
+
+def make_once(vault: Vault, link_id: int) -> str:
+    """Return the token of a one-time link: 32 characters of `A-Za-z0-9_-`."""
+    body = _KEY.pack(link_id)
+    return base64.urlsafe_b64encode(body + vault.sign(_ONCE + body)).decode()
+
+
+def read_once(vault: Vault, token: str) -> int:
+    """Return the key of a one-time link.
+
+    Raises:
+        WrongLink
+    """
+    body, signature = _split(token, _KEY.size)
+    if len(body) != _KEY.size or not vault.is_signed(_ONCE + body, signature):
+        raise WrongLink
+    return int(_KEY.unpack(body)[0])
+
+
+def _split(token: str, size: int) -> tuple[bytes, bytes]:
+    try:
+        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise WrongLink from None
+    return data[:size], data[size:]

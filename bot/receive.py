@@ -1,124 +1,216 @@
-"""What providers tell us, stored before it is acknowledged (law 1): messages and receipts."""
+"""What providers tell us, stored before it is acknowledged (law 1).
+
+A message is a respondent's, one of the staff's, or a stranger's; each is stored once, by the
+provider's id, in the transaction that also stores what it leads to.
+"""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.channels.contract import Disposition, Inbound, Progress, Receipt
+from bot.channels.contract import Inbound, Lifecycle
+from bot.joining import CannotJoin, Joining
 from bot.logs import log
-from bot.senders import OUTCOMES
+from bot.office import Office
+from flows.effects import Say
 from flows.events import Event, Replied, Tapped
-from flows.prompts import read_data
-from scheduler.blast import BlastStatus
-from scheduler.ports import Outcome
-from storage import addresses, blasts, channels, consents, inbox, interviews, outbox
+from flows.phrases import Phrases
+from flows.prompts import prompt, read_data
+from storage import (
+    addresses,
+    channels,
+    consents,
+    enquiries,
+    inbox,
+    interviews,
+    memos,
+    outbox,
+    staff,
+    staff_messages,
+)
+from storage.enquiries import Asker
 from storage.inbox import Arrival
 from storage.respondents import Reach
 from storage.secrets import Vault
 
-STATUS = {
-    Progress.ACCEPTED: "sent",
-    Progress.SENT: "sent",
-    Progress.DELIVERED: "delivered",
-    Progress.READ: "read",
-    Progress.FAILED: "failed",
-}
+GO_ON = "mulai"
+"""What a chat says by opening its link while something is being asked: go on here."""
 
 
-AGAIN_MIN = 5
-TRIES = 3
-"""A message that a provider failed to pass on goes again after so many minutes, so often at
-most (facts: channels §1.8)."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What follows a stored message: `person` has a turn to take, `is_staffs` a command waits.
+
+    `note` is shown beside a tapped button that was refused.
+    """
+
+    person: int | None = None
+    is_staffs: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Stores what came from one provider's channel; `explain` says what its codes mean."""
+    """Stores what came from one provider's channel. `can_share`: people can share their number."""
 
     vault: Vault
     channel: str
-    explain: Callable[[int], tuple[Disposition, str]]
+    office: Office
+    words: Phrases
+    joining: Joining
+    can_share: bool = False
 
-    def message(self, db: Connection, inbound: Inbound, payload: bytes) -> int | None:
-        """Store a message once; return whose turn it is, or None: known before, or nobody's."""
+    def message(self, db: Connection, inbound: Inbound, payload: bytes) -> Taken:
+        """Store a message once, with what it leads to; known before, it leads to nothing."""
+        if not inbound.is_private:
+            return self._elsewhere(db, inbound)
+        if inbound.token or inbound.contact:
+            return self._joins(db, inbound, payload)
+        member = staff.at(db, self.channel, inbound.address)
         reach = self._whose(db, inbound.address)
+        if member is not None and (reach is None or self._is_command(db, member.id, inbound)):
+            return self._staffs(db, member.id, inbound)
         if reach is None:
-            is_new = inbox.add_stray(
-                db, self.vault, channel=self.channel, provider_id=inbound.provider_id,
-                at=inbound.at, content=payload or inbound.text.encode(),
-            )  # fmt: skip
-            if is_new:
-                log("message_of_nobody", logging.WARNING, channel=self.channel)
-            return None
+            return self._strangers(db, inbound, payload)
         tapped = read_data(inbound.data)
+        if inbound.tap and tapped is None:
+            self._keep(db, inbound, payload)
+            return Taken(note=self._say("button_unknown"))
         event: Event = Replied(inbound.at, inbound.text)
         if tapped:
             event = Tapped(inbound.at, *tapped, text=inbound.text)
+        return self._hears(db, reach, inbound, event, payload)
+
+    def lifecycle(self, db: Connection, event: Lifecycle) -> None:
+        """Somebody blocked us, or took us back: nothing goes to them, or may again."""
+        for one in addresses.holders(db, self.channel, event.address):
+            if event.is_open:
+                consents.unblock(db, one.respondent_id, self.channel, at=event.at)
+            else:
+                consents.stop(
+                    db, one.respondent_id, reason="blocked", at=event.at, channel=self.channel,
+                    message_id=event.provider_id,
+                )  # fmt: skip
+
+    def _hears(
+        self, db: Connection, reach: Reach, inbound: Inbound, event: Event, payload: bytes
+    ) -> Taken:
         arrival = Arrival(
             self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload
         )
         if inbox.add(db, self.vault, arrival) is None:
-            return None
+            return Taken()
         channels.open_window(db, reach.id, at=inbound.at)
-        return reach.respondent_id
+        if inbound.about or inbound.quoted:
+            self._proves(db, reach, inbound)
+        return Taken(reach.respondent_id)
 
-    def receipt(self, db: Connection, receipt: Receipt, *, at: datetime) -> bool:
-        """Store a receipt once and move its message up; False when it said nothing new."""
-        message_id = outbox.find_sent(
-            db, delivery_id=receipt.delivery_id, attempt=receipt.attempt_id,
-            provider_id=receipt.provider_id,
+    def _proves(self, db: Connection, reach: Reach, inbound: Inbound) -> None:
+        """A tap or a quoted message proves that a message of ours to that address arrived."""
+        message_id = outbox.find_at(
+            db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted
+        )
+        if message_id is not None:
+            outbox.advance(
+                db, message_id, status="read", at=inbound.at, provider_id=inbound.quoted, reason=""
+            )
+
+    def _joins(self, db: Connection, inbound: Inbound, payload: bytes) -> Taken:
+        """Connect the chat, then go on with what is asked of its person, or begin."""
+        if inbox.known(db, self.channel, [inbound.provider_id]):
+            return Taken()
+        try:
+            if inbound.token:
+                joined = self.joining.open(db, inbound.token, inbound.address, now=inbound.at)
+            else:
+                joined = self.joining.share(db, inbound.contact, inbound.address, now=inbound.at)
+        except CannotJoin as refused:
+            return self._refuses(db, inbound, payload, refused.phrase)
+        log("chat_joined", channel=self.channel, by="link" if inbound.token else "contact")
+        if joined.reach is None:
+            return self._greets(db, inbound, joined.staff)
+        if joined.is_asked:
+            self._keep(db, inbound, payload)
+            channels.open_window(db, joined.reach.id, at=inbound.at)
+            return Taken(joined.reach.respondent_id)
+        return self._hears(db, joined.reach, inbound, Replied(inbound.at, GO_ON), payload)
+
+    def _refuses(self, db: Connection, inbound: Inbound, payload: bytes, phrase: str) -> Taken:
+        if self._keep(db, inbound, payload):
+            log("chat_not_joined", logging.WARNING, channel=self.channel, why=phrase)
+            self._tell(db, inbound, Say(phrase, self.office.facts("")), inbound.provider_id)
+            if phrase == "contact_unknown":
+                asker = Asker(self.channel, inbound.address)
+                enquiries.add(
+                    db, self.vault, asker, f"+{inbound.contact}", reason="stranger", at=inbound.at
+                )
+        return Taken()
+
+    def _greets(self, db: Connection, inbound: Inbound, name: str) -> Taken:
+        """Answer a newly linked chat of the staff as if they had asked for help."""
+        member = staff.find(db, name)
+        if member is None:
+            return Taken()
+        staff_messages.add(
+            db, self.vault, member.id, channel=self.channel, provider_id=inbound.provider_id,
+            value=inbound.address, text="/bantuan", at=inbound.at,
         )  # fmt: skip
-        is_new = channels.add_receipt(
-            db, channel=self.channel, provider_id=receipt.provider_id, outbox_id=message_id,
-            progress=receipt.progress, code=receipt.code, at=at,
+        return Taken(is_staffs=True)
+
+    def _is_command(self, db: Connection, staff_id: int, inbound: Inbound) -> bool:
+        """Whether one of the staff, who is a respondent too, speaks as staff."""
+        is_waited_for = staff_messages.pending(db, staff_id, now=inbound.at) is not None
+        return inbound.text.startswith("/") or is_waited_for
+
+    def _staffs(self, db: Connection, staff_id: int, inbound: Inbound) -> Taken:
+        is_new = staff_messages.add(
+            db, self.vault, staff_id, channel=self.channel, provider_id=inbound.provider_id,
+            value=inbound.address, text=inbound.text, at=inbound.at,
         )  # fmt: skip
-        if message_id is None:
-            log("receipt_of_nothing", logging.WARNING, channel=self.channel, code=receipt.code)
-            return False
-        reason = self._heed_failure(db, receipt, message_id, at) if is_new else ""
-        if is_new and self._may_go_again(db, receipt, message_id, at):
-            return True
-        return outbox.advance(
-            db, message_id, status=STATUS[receipt.progress], at=at,
-            provider_id=receipt.provider_id, reason=reason,
+        return Taken(is_staffs=is_new)
+
+    def _strangers(self, db: Connection, inbound: Inbound, payload: bytes) -> Taken:
+        """Keep it for staff, and say kindly, once a day, that we do not know them."""
+        if not self._keep(db, inbound, payload):
+            return Taken()
+        log("message_of_nobody", logging.WARNING, channel=self.channel)
+        if inbound.tap:
+            return Taken(note=self._say("button_not_yours"))
+        phrase = "stranger_contact" if self.can_share else "stranger"
+        day = inbound.at.date().isoformat()
+        self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
+        if inbound.text and not inbound.text.startswith("/"):
+            asker = Asker(self.channel, inbound.address)
+            enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
+        return Taken()
+
+    def _elsewhere(self, db: Connection, inbound: Inbound) -> Taken:
+        """Say once in a group that we talk in private; nothing of the group is kept."""
+        if inbound.tap:
+            return Taken(note=self._say("button_not_yours"))
+        self._tell(db, inbound, Say("only_private", {}), "group")
+        return Taken()
+
+    def _tell(self, db: Connection, inbound: Inbound, say: Say, occasion: str) -> None:
+        message = prompt([say], self.words, contact=say.phrase == "stranger_contact")
+        if message is None:
+            return
+        who = self.vault.hash(f"{self.channel}:{inbound.address}").hex()[:24]
+        memos.owe(
+            db, self.vault, message, key=f"{self.channel}:{who}:{occasion}",
+            channel=self.channel, to=inbound.address, at=inbound.at,
         )  # fmt: skip
 
-    def _may_go_again(
-        self, db: Connection, receipt: Receipt, message_id: int, at: datetime
-    ) -> bool:
-        """Queue a message again that failed for a passing reason: that it failed is proof."""
-        if receipt.progress is not Progress.FAILED:
-            return False
-        disposition, _said = self.explain(receipt.code)
-        if OUTCOMES[disposition] not in (Outcome.UNSENT, Outcome.THROTTLED):
-            return False
-        later = at + timedelta(minutes=AGAIN_MIN)
-        queued = outbox.requeue(db, message_id, not_before=later, tries=TRIES)
-        if queued is not None and queued[0] is not None:
-            finished = [BlastStatus.FINISHED]
-            blasts.become(db, queued[0], BlastStatus.RUNNING, allowed=finished)
-        return queued is not None
+    def _say(self, phrase: str) -> str:
+        return self.words.say(phrase, {})
 
-    def _heed_failure(self, db: Connection, receipt: Receipt, message_id: int, at: datetime) -> str:
-        """Store what a failure means for the person or the channel; return its reason."""
-        if receipt.progress is not Progress.FAILED:
-            return ""
-        disposition, said = self.explain(receipt.code)
-        reason = f"{said} ({receipt.code})"
-        match OUTCOMES[disposition]:
-            case Outcome.STOPPED:
-                person = outbox.recipient(db, message_id)
-                if person is not None:
-                    consents.stop(
-                        db, person, reason="provider", at=at, channel=self.channel,
-                        message_id=receipt.provider_id,
-                    )  # fmt: skip
-            case Outcome.CHANNEL_DOWN:
-                channels.pause(db, self.channel, reason)
-        return reason
+    def _keep(self, db: Connection, inbound: Inbound, payload: bytes) -> bool:
+        """Keep a message that no interview takes, for a week; False when it was kept before."""
+        return inbox.add_stray(
+            db, self.vault, channel=self.channel, provider_id=inbound.provider_id,
+            at=inbound.at, content=payload or inbound.text.encode(),
+        )  # fmt: skip
 
     def _whose(self, db: Connection, value: str) -> Reach | None:
         """Return whose message this is: who is being interviewed there, else who was written to."""

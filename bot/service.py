@@ -2,26 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.channels.contract import Disposition, Inbound, Receipt, Template
+from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
 from bot.copying import Copier
+from bot.gateways import Gateways, Makings, open_gateways
 from bot.invite import Invitations
+from bot.listening import Listener
 from bot.logs import log
+from bot.memo_post import MemoPost
 from bot.office import Office
-from bot.receive import Reception
-from bot.senders import ChannelSender
 from bot.settings import DEMO_KEY, Settings
 from bot.single import Lock
+from bot.staffroom import Staffroom
 from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
@@ -36,6 +38,8 @@ from storage.writer import Writer
 if TYPE_CHECKING:
     from bot.channels.whatsapp import WhatsApp
 
+T = TypeVar("T")
+
 SWEEP_S = 2
 """How long a lost wake-up can cost (design §5)."""
 
@@ -44,12 +48,12 @@ PURGE_S = 3600
 COPY_S = 10
 """How old a workbook copy may be: writing one takes the processor from replies for a moment."""
 
+LOOK_S = 20
+"""How late staff may hear of trouble."""
+
 FETCH_S = 600
 FETCH_HOURS = 24
 """How often, and how far back, we ask a provider for messages it could not deliver (law 1)."""
-
-BURST = 4
-"""Messages that may go at once: the worst sliding second stays at rate + burst."""
 
 
 def utc_now() -> datetime:
@@ -82,13 +86,40 @@ class Service:
             ZoneInfo(settings.office_timezone),
         )
         self.hub = Hub()
-        self.senders: list[Sender] = [WebSender(self.hub)]
-        self.whatsapp = self._make_whatsapp()
+        self.staffroom = Staffroom(self)
         self._writer: Writer | None = None
         self._dispatchers: list[Dispatcher] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clock: Clock | None = None
-        self._fetching: asyncio.Task[None] | None = None
+        self._listener: Listener | None = None
+        self._post: MemoPost | None = None
+        self._posting = asyncio.Lock()
+        self._beside: set[asyncio.Future[Any]] = set()
+
+    @cached_property
+    def gateways(self) -> Gateways:
+        """The providers that are set up, opened when first needed: commands need them seldom."""
+        return open_gateways(
+            Makings(
+                self.settings,
+                self.vault,
+                self.office,
+                self.words,
+                self.invitations,
+                self._template_of,
+                self._known_at,
+            )
+        )
+
+    @property
+    def whatsapp(self) -> "WhatsApp | None":
+        """The WhatsApp channel, when it is set up."""
+        return self.gateways.whatsapp
+
+    @property
+    def senders(self) -> Sequence[Sender]:
+        """Who sends: the web chat, and each provider that is set up."""
+        return [WebSender(self.hub), *(one.sender for one in self.gateways.by_kind.values())]
 
     def sender_lock(self) -> Lock:
         """Return the lock of this database's one sender (SQLite; see `bot.single`)."""
@@ -103,18 +134,22 @@ class Service:
         return self._writer
 
     async def start(self, clock: Clock) -> None:
-        """Begin sweeping and sending; needs a migrated database."""
+        """Begin sweeping, sending and listening; needs a migrated database."""
         self._loop = asyncio.get_running_loop()
         self._dispatchers = self._make_dispatchers()
+        channels = {kind: one.channel for kind, one in self.gateways.by_kind.items()}
+        self._post = MemoPost(self.database, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, self.sweep, "sweep")
         clock.every(PURGE_S, self.purge, "purge")
         clock.every(COPY_S, self.copy, "copy")
         clock.every(FETCH_S, self.fetch_missed, "fetch")
+        clock.every(LOOK_S, self.look_after, "look")
         await self.sweep()
         await self.purge()
         clock.start()
-        self._fetching = asyncio.ensure_future(self.fetch_missed())
+        self.beside(self.fetch_missed())
+        self._listen()
 
     async def stop(self) -> None:
         """Finish what is under way, send what is owed, close."""
@@ -122,13 +157,16 @@ class Service:
             self._clock.stop()
         # Senders first: a slow fetch must not keep a blast going after SIGTERM.
         await asyncio.gather(*(dispatcher.stop() for dispatcher in self._dispatchers))
-        if self._fetching is not None:
-            await asyncio.wait([self._fetching])
+        if self._listener is not None:
+            await self._listener.stop()
+        while self._beside:
+            await asyncio.wait(set(self._beside))
+        await self.gateways.close()
         self.close()
 
     def close(self) -> None:
         """Write what was submitted, then close the database."""
-        if self.whatsapp is not None:
+        if "gateways" in self.__dict__ and self.whatsapp is not None:
             self.whatsapp.close()
         if self._writer is not None:
             self._writer.close()
@@ -145,19 +183,27 @@ class Service:
             return None
         return self.take_turns(arrival.respondent_id)
 
-    async def hear(self, inbound: Inbound, payload: bytes) -> None:
-        """Store a provider's message before it is acknowledged, then start its turn."""
-        reception = self._reception()
-        store = self.writer.submit(lambda db: reception.message(db, inbound, payload))
-        person = await asyncio.wrap_future(store)
-        if person is not None:
-            self.take_turns(person)
+    async def hear(self, kind: str, heard: Sequence[Heard], payload: bytes) -> None:
+        """Store what a provider says, before it is acknowledged (law 1), then act on it."""
+        for one in heard:
+            match one:
+                case Inbound():
+                    await self._message(kind, one, payload)
+                case Receipt():
+                    receipts, now = self.gateways.by_kind[kind].receipts, self.now()
+                    await self._stored(partial(receipts.take, receipt=one, at=now))
+                case Lifecycle():
+                    reception = self.gateways.by_kind[kind].reception
+                    await self._stored(partial(reception.lifecycle, event=one))
 
-    async def note(self, receipt: Receipt) -> None:
-        """Store what a provider says of one of our messages."""
-        reception, now = self._reception(), self.now()
-        store = self.writer.submit(lambda db: reception.receipt(db, receipt, at=now))
-        await asyncio.wrap_future(store)
+    async def keep(self, kind: str, provider_id: str, payload: bytes) -> None:
+        """Store what a provider says that we cannot read, for a week."""
+        now = self.now()
+        await self._stored(
+            lambda db: inbox.add_stray(
+                db, self.vault, channel=kind, provider_id=provider_id, at=now, content=payload
+            )
+        )
 
     async def fetch_missed(self) -> None:
         """Store messages the provider could not deliver to us (law 1)."""
@@ -173,10 +219,28 @@ class Service:
             ids = [one.provider_id for one in listed]
             known = inbox.known(db, self.whatsapp.kind, ids)
         missed = [one for one in listed if one.provider_id not in known]
-        for inbound in missed:
-            await self.hear(inbound, b"")
+        await self.hear(self.whatsapp.kind, missed, b"")
         if missed:
             log("missed_messages_fetched", count=len(missed))
+
+    async def look_after(self) -> None:
+        """Tell staff of trouble that began, and of the day when it is time."""
+        await asyncio.to_thread(self.staffroom.look, self.now())
+        self.beside(self.post_memos())
+
+    async def post_memos(self) -> None:
+        """Send what is owed to staff and strangers; one sender at a time."""
+        if self._post is None:
+            return
+        async with self._posting:
+            while await self._post.send_owed():
+                pass
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let work go on beside; what goes wrong is logged. `stop` waits for it."""
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._ended)
 
     async def reconcile_now(self) -> tuple[int, int]:
         """Ask about every unknown message at once; return how many there were and are."""
@@ -199,6 +263,8 @@ class Service:
         turns = [asyncio.wrap_future(self.take_turns(person)) for person in people]
         await asyncio.gather(*turns)
         await asyncio.gather(*(dispatcher.sweep() for dispatcher in self._dispatchers))
+        if self.staffroom.is_waited_for():
+            self.beside(self._answer_staff())
 
     async def copy(self) -> None:
         """Bring the workbooks up to date; trouble with one is logged and tried again."""
@@ -246,25 +312,6 @@ class Service:
     def _make_dispatchers(self) -> list[Dispatcher]:
         return [Dispatcher(self.writer, self.vault, one, self.now) for one in self.senders]
 
-    def _make_whatsapp(self) -> "WhatsApp | None":
-        """Return the WhatsApp channel when its settings are there, and send through it."""
-        settings = self.settings
-        if not (settings.twilio_account_sid and settings.twilio_auth_token):
-            return None
-        from bot.channels.whatsapp import WhatsApp  # noqa: PLC0415 -- twilio, only where it is used
-
-        channel = WhatsApp(settings, self.words)
-        rate = float(settings.whatsapp_rate_per_second)
-        sender = ChannelSender(
-            channel,
-            rate_per_s=rate,
-            burst=BURST,
-            template_of=self._template_of,
-            known_at=self._known_at,
-        )
-        self.senders.append(sender)
-        return channel
-
     def _template_of(self, message: Message) -> Template | None:
         if message.interview_id is None:
             return None
@@ -277,16 +324,46 @@ class Service:
         with self.database.read() as db:
             return addresses.provider_ids(db, address_id)
 
-    def _reception(self) -> Reception:
-        channel = self.whatsapp
-        if channel is None:
-            raise LookupError("WhatsApp is not set up")
+    async def _message(self, kind: str, inbound: Inbound, payload: bytes) -> None:
+        gateway = self.gateways.by_kind[kind]
+        taken = await self._stored(
+            partial(gateway.reception.message, inbound=inbound, payload=payload)
+        )
+        if inbound.tap:
+            self.beside(gateway.channel.heard(inbound, taken.note))
+        if taken.person is not None:
+            self.take_turns(taken.person)
+        elif taken.is_staffs:
+            self.beside(self._answer_staff())
+        else:
+            self.beside(self.post_memos())
 
-        def explain(code: int) -> tuple[Disposition, str]:
-            refusal = channel.explain(code)
-            return refusal.disposition, refusal.reason
+    async def _answer_staff(self) -> None:
+        await asyncio.to_thread(self.staffroom.answer, self.now())
+        await self.post_memos()
+        self._wake()
 
-        return Reception(self.vault, channel.kind, explain)
+    async def _stored(self, operation: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self.writer.submit(operation))
+
+    def _listen(self) -> None:
+        telegram = self.gateways.telegram
+        if telegram is None:
+            return
+        kind = telegram.kind
+        self._listener = Listener(
+            telegram,
+            public_url=self.settings.public_url,
+            clock=self.now,
+            take=partial(self.hear, kind),
+            keep=partial(self.keep, kind),
+        )
+        self._listener.start()
+
+    def _ended(self, task: "asyncio.Future[Any]") -> None:
+        self._beside.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log("work_failed", logging.ERROR, kind=type(task.exception()).__name__)
 
     def _count_unknown(self) -> int:
         with self.database.read() as db:

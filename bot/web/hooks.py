@@ -1,13 +1,17 @@
 """Webhooks: signed by the provider, stored, then acknowledged (law 1)."""
 
 import logging
+from hashlib import sha256
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from bot.channels.contract import Inbound, Malformed, NotOurs, RawRequest
+from bot.channels.contract import Channel, Malformed, NotOurs, RawRequest
+from bot.listening import PATH as TELEGRAM
 from bot.logs import log
 from bot.service import Service
+
+WHATSAPP = ("/hooks/whatsapp", "/hooks/whatsapp/status")
 
 MAX_BODY = 65_536
 """Bytes of one webhook: a message of 4096 characters, escaped, with its metadata."""
@@ -19,39 +23,47 @@ EMPTY_REPLY = "<Response/>"
 def routes(service: Service) -> APIRouter:
     """Return the webhooks of the channels that are set up."""
     router = APIRouter()
-    if service.whatsapp is None:
-        return router
-
-    @router.post("/hooks/whatsapp")
-    @router.post("/hooks/whatsapp/status")
-    async def whatsapp(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return PlainTextResponse("too big\n", 413)
-        return await _take(service, await _raw(service, request, body))
-
+    if service.gateways.whatsapp is not None:
+        _listen(router, service, service.gateways.whatsapp, *WHATSAPP, reply=EMPTY_REPLY)
+    if service.gateways.telegram is not None:
+        _listen(router, service, service.gateways.telegram, TELEGRAM, keeps=True)
     return router
 
 
-async def _take(service: Service, raw: RawRequest) -> Response:
-    channel = service.whatsapp
-    if channel is None:
-        return PlainTextResponse("not set up\n", 404)
-    try:
-        channel.verify(raw)
-        said = channel.parse(raw, at=service.now())
-    except NotOurs:
-        log("webhook_refused", logging.WARNING, channel=channel.kind, why="signature")
-        return PlainTextResponse("wrong signature\n", 403)
-    except Malformed as error:
-        log("webhook_refused", logging.WARNING, channel=channel.kind, why="malformed")
-        return PlainTextResponse(f"{error}\n", 400)
-    for one in said:
-        if isinstance(one, Inbound):
-            await service.hear(one, raw.body)
-        else:
-            await service.note(one)
-    return Response(EMPTY_REPLY, media_type="text/xml")
+def _listen(
+    router: APIRouter,
+    service: Service,
+    channel: Channel,
+    *paths: str,
+    reply: str = "",
+    keeps: bool = False,
+) -> None:
+    """Take a channel's webhooks. `keeps`: what we cannot read is kept and acknowledged, because
+    its provider would repeat it until we do and hold everything else back.
+    """
+
+    async def take(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too big\n", 413)
+        raw = await _raw(service, request, body)
+        try:
+            channel.verify(raw)
+            heard = channel.parse(raw, at=service.now())
+        except NotOurs:
+            log("webhook_refused", logging.WARNING, channel=channel.kind, why="signature")
+            return PlainTextResponse("wrong signature\n", 403)
+        except Malformed as error:
+            log("webhook_refused", logging.WARNING, channel=channel.kind, why="malformed")
+            if keeps:
+                await service.keep(channel.kind, sha256(raw.body).hexdigest(), raw.body)
+                return Response()
+            return PlainTextResponse(f"{error}\n", 400)
+        await service.hear(channel.kind, heard, raw.body)
+        return Response(reply, media_type="text/xml" if reply else None)
+
+    for path in paths:
+        router.add_api_route(path, take, methods=["POST"])
 
 
 async def _body(request: Request) -> bytes | None:

@@ -1,0 +1,90 @@
+"""What staff are told unasked: trouble that began, people who ask, the note of the day."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.desk import REASONS, who
+from bot.today import day, said_of_day
+from flows.prompts import Prompt
+from scheduler.blast import BY_STAFF
+from storage import alerts, blasts, channels, enquiries, memos, outbox, staff
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.service import Service
+
+EDITORS = ("admin", "operator")
+
+WAITS = timedelta(minutes=15)
+"""An outcome still unknown after so long will not become known by itself."""
+
+
+class News:
+    """Owes staff their news, each thing once a chat."""
+
+    def __init__(self, service: "Service") -> None:
+        self._service = service
+        self._told_line = 0
+
+    def tell_troubles(self, now: datetime) -> None:
+        """Begin and end alerts; tell of those that began."""
+        with self._service.database.write() as db:
+            for one in alerts.settle(db, troubles(db, now), at=now):
+                self._tell(db, f"⚠️ {one.sentence}", f"alert:{one.id}", now)
+
+    def tell_enquiries(self, now: datetime) -> None:
+        """Tell of what people asked since we looked last."""
+        service = self._service
+        with service.database.write() as db:
+            for line_id, enquiry_id, text in enquiries.lines_after(
+                db, service.vault, self._told_line
+            ):
+                self._told_line = line_id
+                found = enquiries.get(db, service.vault, enquiry_id)
+                if found is None:
+                    continue
+                words = (
+                    f"💬 {who(found)} ({REASONS[found.reason]}):\n“{text[:500]}”\n\n"
+                    f"Balas: /balas {enquiry_id} teks"
+                )
+                self._tell(db, words, f"line:{line_id}", now)
+
+    def tell_day(self, now: datetime) -> None:
+        """Tell of the day, unless nothing happened."""
+        found = day(self._service, now)
+        if found.is_quiet:
+            return
+        with self._service.database.write() as db:
+            self._tell(db, said_of_day(found), f"day:{found.on.isoformat()}", now)
+
+    def _tell(self, db: "Connection", words: str, occasion: str, now: datetime) -> None:
+        for member, channel, value in staff.chats(db, EDITORS):
+            memos.owe(
+                db, self._service.vault, Prompt(words), key=f"{occasion}:{member.id}:{channel}",
+                channel=channel, to=value, at=now,
+            )  # fmt: skip
+
+
+def troubles(db: "Connection", now: datetime) -> dict[str, str]:
+    """Return what needs staff now: key → a sentence that says what to do."""
+    found = dict(_paused_blasts(db))
+    for name, why in channels.states(db):
+        if why:
+            found[f"channel:{name}"] = (
+                f"Saluran {name} berhenti mengirim: {why} Periksa dengan `lacak doctor`."
+            )
+    for blast_id, number in outbox.unknown_since(db, before=now - WAITS).items():
+        whose = f"siaran {blast_id}" if blast_id else "balasan wawancara"
+        found[f"unknown:{blast_id}"] = (
+            f"{number} kiriman {whose} belum diketahui hasilnya. Lihat: lacak blast status."
+        )
+    return found
+
+
+def _paused_blasts(db: "Connection") -> Iterable[tuple[str, str]]:
+    for one in blasts.listed(db):
+        if one.status == "paused" and one.reason != BY_STAFF:
+            said = f"Siaran {one.id} dijeda sendiri: {one.reason}."
+            yield f"blast:{one.id}", f"{said} Sesudah diperbaiki: /lanjut {one.id}"
