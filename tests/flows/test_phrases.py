@@ -18,7 +18,7 @@ from flows.transcript import OFFICE
 from flows.xlsform import load, publish
 
 ROOT = Path(__file__).parents[2]
-SPEAKERS = ("bot/turn.py",)
+SPEAKERS = ("bot/turn.py", "bot/channels/telegram_buttons.py")
 SOURCES = [
     *ROOT.glob("flows/*.py"),
     *ROOT.glob("flows/answers/*.py"),
