@@ -75,6 +75,14 @@ class Preview:
         """How many people it reaches."""
         return sum(self.by_channel.values())
 
+    @property
+    def lasts(self) -> str:
+        """About how long sending takes, in Indonesian."""
+        minutes = round(self.hours * 60)
+        if minutes < 1:
+            return "kurang dari semenit"
+        return f"{minutes} menit" if minutes < 120 else f"{minutes / 60:.0f} jam"
+
 
 class Blasts:
     """Plans, sends and steers blasts of one office."""
@@ -106,6 +114,7 @@ class Blasts:
         by_channel, not_sent = dict[str, int](), dict[str, int]()
         samples: list[tuple[str, str]] = []
         with self._service.database.read() as db:
+            form = self._service.turns.form(db, plan.form_pk)
             for one in self._members(plan):
                 reason = self._ledger.why_not(db, one)
                 if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
@@ -114,8 +123,10 @@ class Blasts:
                 name = _staffs_name(one.channel or KIND)  # a page is made on sending
                 by_channel[name] = by_channel.get(name, 0) + 1
                 if len(samples) < SAMPLES:
-                    words = numbered(self._ledger.invitation(one.name), self._service.words)
-                    samples.append((one.name, words))
+                    *_, message = self._ledger.opening(
+                        db, one, form, plan.batch.programme, self._service.now()
+                    )
+                    samples.append((one.name, numbered(message, self._service.words)))
             wave_id = waves.find(
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
             )

@@ -13,6 +13,7 @@ from bot.channels.contract import Inbound, Lifecycle
 from bot.joining import CannotJoin, Joining
 from bot.logs import log
 from bot.office import Office
+from flows.answers.courtesy import is_courtesy
 from flows.effects import Say
 from flows.events import Event, Replied, Tapped
 from flows.phrases import Phrases
@@ -42,11 +43,13 @@ GO_ON = "mulai"
 class Taken:
     """What follows a stored message: `person` has a turn to take, `is_staffs` a command waits.
 
-    `note` is shown beside a tapped button that was refused.
+    `is_owed`: their next message is owed already. `note` is shown beside a tapped button that was
+    refused.
     """
 
     person: int | None = None
     is_staffs: bool = False
+    is_owed: bool = False
     note: str = ""
 
 
@@ -133,7 +136,7 @@ class Reception:
         if joined.is_asked:
             self._keep(db, inbound, payload)
             channels.open_window(db, joined.reach.id, at=inbound.at)
-            return Taken(joined.reach.respondent_id)
+            return Taken(joined.reach.respondent_id, is_owed=True)
         return self._hears(db, joined.reach, inbound, Replied(inbound.at, GO_ON), payload)
 
     def _refuses(self, db: Connection, inbound: Inbound, payload: bytes, phrase: str) -> Taken:
@@ -180,7 +183,7 @@ class Reception:
         phrase = "stranger_contact" if self.can_share else "stranger"
         day = inbound.at.date().isoformat()
         self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
-        if inbound.text and not inbound.text.startswith("/"):
+        if not is_courtesy(inbound.text) and not inbound.text.startswith("/"):
             asker = Asker(self.channel, inbound.address)
             enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
         return Taken()

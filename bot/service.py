@@ -331,7 +331,9 @@ class Service:
         )
         if inbound.tap:
             self.beside(gateway.channel.heard(inbound, taken.note))
-        if taken.person is not None:
+        if taken.is_owed:
+            self._wake()
+        elif taken.person is not None:
             self.take_turns(taken.person)
         elif taken.is_staffs:
             self.beside(self._answer_staff())

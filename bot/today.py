@@ -5,16 +5,13 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.words import long_date
 from storage import alerts, blasts, diary, enquiries
 
 if TYPE_CHECKING:
     from bot.service import Service
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
-    "Oktober", "November", "Desember",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def day(service: "Service", now: datetime) -> Day:
 def said_of_day(found: Day) -> str:
     """Return the note in lines that fit a phone."""
     on = found.on
-    head = f"{_DAYS[on.weekday()]}, {on.day} {_MONTHS[on.month - 1]} {on.year}"
+    head = f"{_DAYS[on.weekday()]}, {long_date(on.isoformat())}"
     lines = [
         f"Pesan terkirim: {found.sent}",
         f"Orang menjawab: {found.answered}, selesai: {found.finished}",

@@ -11,7 +11,7 @@ from flows.events import Started
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
-from flows.step import start, step
+from flows.step import Turn, start, step
 from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
@@ -64,12 +64,28 @@ class Ledger:
                 self._write_down(db, wave, blast, form, one, now=now)
         return found[-1].respondent_id if len(found) == CHUNK else None
 
-    def invitation(self, name: str) -> Prompt:
-        """Return the message that invites a person by name, where free text may go."""
-        message = prompt([Say("invite", self.facts_of(name))], self.words)
+    def opening(
+        self, db: Connection, one: Member, form: Form, programme: str, now: datetime
+    ) -> tuple[Started, Turn, Prompt]:
+        """Return the event that begins a person's interview, its turn, and their first message."""
+        facts = self.facts_of(one.name)
+        event = Started(
+            now,
+            given={"nama": facts["nama"], "pelatihan": programme},
+            facts=facts,
+            zone=one.zone,
+            seed=one.respondent_id,
+            consented=consents.has_agreed(
+                db, one.respondent_id, form.form_id, self.words.consent_version
+            ),
+            quiet=one.channel in QUIET,
+        )
+        turn = step(form, start(form), event)
+        effects = [Say("invite", facts)] if event.quiet else turn.effects
+        message = prompt(effects, self.words)
         if message is None:
             raise ValueError("the invitation has no words")
-        return message
+        return event, turn, message
 
     def _write_down(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
@@ -79,20 +95,7 @@ class Ledger:
         if reason or one.address_id is None:
             waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason)
             return
-        facts = self.facts_of(one.name)
-        quiet = one.channel in QUIET
-        event = Started(
-            now,
-            given={"nama": facts["nama"], "pelatihan": wave.programme},
-            facts=facts,
-            zone=one.zone,
-            seed=one.respondent_id,
-            consented=consents.has_agreed(
-                db, one.respondent_id, form.form_id, self.words.consent_version
-            ),
-            quiet=quiet,
-        )
-        turn = step(form, start(form), event)
+        event, turn, message = self.opening(db, one, form, wave.programme, now)
         interview_id = interviews.create(
             db, self.vault, turn.state, respondent_id=one.respondent_id, form_pk=wave.form_pk,
             cohort_id=wave.cohort_id, at=now,
@@ -103,12 +106,9 @@ class Ledger:
         )  # fmt: skip
         cause = inbox.add_done(db, self.vault, arrival, at=now)
         waves.account(db, wave.id, one.respondent_id, interview_id=interview_id, reason="")
-        shown = None if quiet else prompt(turn.effects, self.words)
         if cause is not None:
-            invitation = Invitation(
-                blast.id, cause, one.address_id, interview_id,
-                shown or self.invitation(one.name), {**facts, "pelatihan": wave.programme},
-            )  # fmt: skip
+            facts = {**event.facts, "pelatihan": wave.programme}
+            invitation = Invitation(blast.id, cause, one.address_id, interview_id, message, facts)
             outbox.owe_invitation(db, self.vault, invitation, at=now)
 
     def why_not(self, db: Connection, one: Member) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from storage import join_links
 from storage.database import insert_ignore
 from storage.tables import Staff, StaffLink
 from storage.tables.columns import table
@@ -88,4 +89,5 @@ def chats(db: Connection, roles: Collection[str] = ROLES) -> Sequence[tuple[Staf
 def revoke(db: Connection, staff_id: int, *, at: datetime) -> None:
     """End what somebody may do; their links go, their audit lines stay."""
     db.execute(delete(_link).where(_link.c.staff_id == staff_id))
+    join_links.revoke_staff(db, staff_id, at=at)
     db.execute(update(_staff).where(_staff.c.id == staff_id).values(revoked_at=at))

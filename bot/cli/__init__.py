@@ -10,11 +10,13 @@ from bot.cli import (
     demo,
     export,
     form,
+    inbox,
     mirror,
     people,
     serve,
     staff,
     template,
+    today,
     wave,
 )
 from bot.cli.common import OFFICE, fail
@@ -45,12 +47,14 @@ def office(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
+app.command("hari-ini")(today.today)
 app.add_typer(form.app, name="form")
 app.add_typer(people.app, name="people")
 app.add_typer(blast.app, name="blast")
 app.add_typer(wave.app, name="wave")
 app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 

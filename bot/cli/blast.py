@@ -172,8 +172,7 @@ def _print_preview(found: "Preview") -> None:
     plan = found.plan
     print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
     ways = ", ".join(f"{name} {number}" for name, number in found.by_channel.items())
-    minutes = f"{found.hours * 60:.1f}".replace(".", ",")
-    print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), kira-kira {minutes} menit")
+    print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
     for reason, number in found.not_sent.items():
         print(f"Tidak dikirimi: {number} orang, {reason}")
     if found.sent_before is not None:

@@ -1,6 +1,5 @@
 """`lacak people`: bring alumni in, look at them, mend what is known of them."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,10 +8,12 @@ from typing import Any
 
 import typer
 
+from bot.cli import invite
 from bot.cli import mapping as columns
 
 app = typer.Typer(help="Responden.", no_args_is_help=True)
 app.add_typer(columns.app, name="mapping")
+app.command("invite")(invite.invite)
 
 SHOWS_PROGRESS_OVER = 2_000  # rows
 EDITORS = ("admin", "operator")
@@ -78,43 +79,6 @@ def import_people(
         print(_summary(counts, len(faults), blocked=blocked, dry_run=dry_run))
     if blocked:
         raise SystemExit(1)
-
-
-@app.command()
-def invite(
-    form: str = typer.Argument(help="Nama kuesioner yang sudah terbit."),
-    cohort: str = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`."),
-    out: Path | None = typer.Option(None, help="Berkas CSV; tanpa ini ke layar."),
-) -> None:
-    """Undang satu angkatan lewat percakapan web; hasilnya tautan setiap orang."""
-    from bot.cli.common import acting, fail, opened
-    from bot.links import make_token
-    from storage import audit, cohorts, forms
-
-    with opened() as service:
-        by = acting(service, "admin", "operator")
-        with service.database.write() as db:
-            form_pk, batch = forms.newest(db, form), cohorts.find(db, cohort)
-            if form_pk is None:
-                fail(f"kuesioner '{form}' belum terbit; jalankan: lacak form publish {form}")
-            if batch is None:
-                fail(f"angkatan '{cohort}' tidak ada; lihat: lacak people cohorts")
-            invited = service.invitations.cohort(db, batch, form_pk, now=service.now())
-            audit.note(
-                db, actor=by, action="people invite",
-                detail=f"{form}, cohort {batch.id}, {len(invited)} people", at=service.now(),
-            )  # fmt: skip
-        origin = service.settings.public_url.rstrip("/") or "http://127.0.0.1:8000"
-        rows = [
-            (one.name, f"{origin}/c/{make_token(service.vault, one.address_id, now=service.now())}",
-             one.reason or "diundang")
-            for one in invited
-        ]  # fmt: skip
-    file = out.open("w", encoding="utf-8-sig", newline="") if out else sys.stdout
-    csv.writer(file).writerows([("nama", "tautan", "keterangan"), *rows])
-    if out:
-        file.close()
-        print(f"{len(rows)} tautan ditulis ke {out}", file=sys.stderr)
 
 
 @app.command("cohorts")

@@ -59,13 +59,17 @@ def role(
 @app.command()
 def link(
     name: str = typer.Argument(help="Nama petugas."),
-    phone: str = typer.Argument(help="Nomor WhatsApp petugas."),
+    phone: str = typer.Argument("", help="Nomor WhatsApp petugas."),
+    telegram: bool = typer.Option(False, help="Buat tautan sekali pakai untuk Telegram-nya."),
 ) -> None:
-    """Hubungkan petugas dengan nomor WhatsApp-nya."""
+    """Hubungkan petugas dengan nomor WhatsApp-nya, atau dengan Telegram-nya."""
     from bot.cli.common import acting, fail, opened
     from bot.roster.phone import read_phone
     from storage import audit, staff
 
+    if telegram:
+        _link_telegram(name)
+        return
     number = read_phone(phone)
     if not number:
         fail(f"nomor '{phone}' tidak terbaca; tulis seperti 081234567890")
@@ -76,6 +80,25 @@ def link(
                 fail("nomor itu sudah dipakai petugas lain")
             audit.note(db, actor=by, action="staff link", detail=name, at=service.now())
     print(f"{name} terhubung.")
+
+
+def _link_telegram(name: str) -> None:
+    from bot.cli.common import acting, fail, opened
+    from bot.handouts import CannotHandOut, Handouts
+    from storage import audit
+
+    with opened() as service:
+        by = acting(service, "admin")
+        with service.database.read() as db:
+            found = _find(db, name)
+        try:
+            link, until = Handouts(service).for_staff(found.id)
+        except CannotHandOut as error:
+            fail(str(error))
+        with service.database.write() as db:
+            audit.note(db, actor=by, action="staff link", detail=name, at=service.now())
+    print(f"Berikan tautan ini hanya kepada {name}; sekali pakai, sampai {until:%d-%m-%Y %H.%M}:")
+    print(link)
 
 
 @app.command()

@@ -146,9 +146,7 @@ def _said(found: Preview) -> str:
     plan: Plan = found.plan
     lines = [f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}"]
     ways = ", ".join(f"{name} {n}" for name, n in found.by_channel.items())
-    lines.append(f"Akan dikirimi: {found.reached} orang ({ways or '-'})")
-    if found.reached:
-        lines.append(f"Kira-kira {found.hours * 60:.1f} menit".replace(".", ","))
+    lines.append(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
     lines += [f"Tidak dikirimi: {n}, {reason}" for reason, n in found.not_sent.items()]
     if found.sent_before is not None:
         lines.append("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
