@@ -21,7 +21,7 @@ from bot.office import Office
 from bot.receive import Reception
 from bot.senders import ChannelSender
 from bot.settings import DEMO_KEY, Settings
-from bot.single import Lock
+from bot.single import SenderLock, sender_lock
 from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
@@ -90,10 +90,9 @@ class Service:
         self._clock: Clock | None = None
         self._fetching: asyncio.Task[None] | None = None
 
-    def sender_lock(self) -> Lock:
-        """Return the lock of this database's one sender (SQLite; see `bot.single`)."""
-        file = self.database.url.database if self.database.is_sqlite else None
-        return Lock(Path(f"{file or 'lacak'}.lock"))
+    def sender_lock(self) -> SenderLock:
+        """Return the lock of this database's one sender (see `bot.single`)."""
+        return sender_lock(self.database)
 
     @property
     def writer(self) -> Writer:
