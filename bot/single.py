@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import log
@@ -108,6 +108,10 @@ class AdvisoryLock:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # No pool: a session that is closed ends, and with it the lock.
+        self._sessions = create_engine(
+            database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
         self._session: Connection | None = None
         self._address = ""
         self._one_at_a_time = threading.Lock()
@@ -130,6 +134,9 @@ class AdvisoryLock:
         """Let go."""
         self._is_over.set()
         with self._one_at_a_time:
+            if self._session is not None:
+                with suppress(SQLAlchemyError):  # lost already, or freed with the session
+                    self._session.execute(_FREE)
             self._drop()
 
     def is_taken(self) -> bool:
@@ -157,9 +164,8 @@ class AdvisoryLock:
                 self._drop()
 
     def _take(self) -> Connection:
-        session = self._database.engine.connect()
-        session.detach()  # closing it ends the session, and with it the lock
-        session.execution_options(isolation_level="AUTOCOMMIT")
+        session = self._sessions.connect()
+        session.execute(_NOTICE)
         if not session.execute(_TAKE).scalar():
             holder = session.execute(_HOLDER).first()
             session.close()
@@ -187,6 +193,7 @@ def _locked(file: IO[str], how: int = fcntl.LOCK_EX, *, after_s: float = 0.0) ->
 
 # An advisory lock counts within its database. 1281450849 is "Laca", 1 its sender.
 _TAKE = text("SELECT pg_try_advisory_lock(1281450849, 1)")
+_FREE = text("SELECT pg_advisory_unlock(1281450849, 1)")
 _HOLDER = text(
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 "
@@ -194,3 +201,10 @@ _HOLDER = text(
     "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 _NAME = text("SELECT set_config('application_name', :address, false)")
+
+# The server finds out within a minute that a machine is gone, not after the two hours of TCP.
+_NOTICE = text(
+    "SELECT set_config('tcp_keepalives_idle', '30', false), "
+    "set_config('tcp_keepalives_interval', '10', false), "
+    "set_config('tcp_keepalives_count', '3', false)"
+)
