@@ -22,7 +22,7 @@ from bot.logs import log
 from bot.memo_post import MemoPost
 from bot.office import Office
 from bot.settings import DEMO_KEY, Settings
-from bot.single import Lock
+from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
 from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
@@ -121,10 +121,9 @@ class Service:
         """Who sends: the web chat, and each provider that is set up."""
         return [WebSender(self.hub), *(one.sender for one in self.gateways.by_kind.values())]
 
-    def sender_lock(self) -> Lock:
-        """Return the lock of this database's one sender (SQLite; see `bot.single`)."""
-        file = self.database.url.database if self.database.is_sqlite else None
-        return Lock(Path(f"{file or 'lacak'}.lock"))
+    def sender_lock(self) -> SenderLock:
+        """Return the lock of this database's one sender (see `bot.single`)."""
+        return sender_lock(self.database)
 
     @property
     def writer(self) -> Writer:

@@ -1,6 +1,6 @@
 """The engine and its transactions: SQLite by default, PostgreSQL by URL, same code on both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._reading = self.engine.execution_options(lacak_reads=True)
+        self._snapshots = self._reading if self.is_sqlite else _repeatable(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -46,29 +47,52 @@ class Database:
         with self._reading.begin() as db:
             yield db
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a view of one moment: every statement in it sees the same rows, others may write."""
+        with self._snapshots.begin() as db:
+            yield db
+
     def revision(self) -> str | None:
         """Return the migration the database stands at, or None when it is empty."""
         with self.read() as db:
-            if not inspect(db).has_table("alembic_version"):
-                return None
-            found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return found
+            return revision_of(db)
 
-    def migrate(self) -> None:
-        """Bring the tables up to `HEAD`; does nothing when they are."""
-        if self.revision() == HEAD:
+    def migrate(self, revision: str = HEAD) -> None:
+        """Bring the tables up to a migration; does nothing when they are."""
+        if self.revision() == revision:
             return
-        from alembic import command  # noqa: PLC0415 -- 0.3 s, only when there is work
-        from alembic.config import Config  # noqa: PLC0415
-
-        config = Config()
-        config.set_main_option("script_location", "storage:migrations")
-        config.attributes["engine"] = self.engine
-        command.upgrade(config, "head")
+        with self.write() as db:
+            upgrade(db, revision)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def revision_of(db: Connection) -> str | None:
+    """Return the migration the database stands at, or None when it is empty."""
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def upgrade(db: Connection, revision: str = HEAD) -> None:
+    """Bring the tables up to a migration inside the caller's transaction, on both databases."""
+    from alembic import command  # noqa: PLC0415 -- 0.3 s, only when there is work
+
+    config = _migrations()
+    config.attributes["connection"] = db
+    command.upgrade(config, revision)
+
+
+def revisions() -> Sequence[str]:
+    """Return every migration this version knows, oldest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as above
+
+    known = ScriptDirectory.from_config(_migrations()).walk_revisions()
+    return [one.revision for one in known][::-1]
 
 
 def insert_ignore(db: Connection, model: type[SQLModel], values: dict[str, Any], key: str) -> Any:
@@ -87,6 +111,19 @@ def _insert_ignore(dialect: str, model: type[SQLModel], key: str) -> Any:
 def for_update(statement: Select[Any]) -> Select[Any]:
     """Lock the rows read until the transaction ends (SQLite has locked already)."""
     return statement.with_for_update()
+
+
+def _migrations() -> Any:
+    from alembic.config import Config  # noqa: PLC0415 -- as above
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    return config
+
+
+def _repeatable(engine: Engine) -> Engine:
+    """READ COMMITTED, PostgreSQL's default, would show each statement another moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -94,6 +94,18 @@ def add_all(db: Connection, vault: Vault, people: Sequence[Person], *, at: datet
     return [int(key) for key in db.execute(statement, rows).scalars()]
 
 
+def check_key(db: Connection, vault: Vault) -> None:
+    """Open the newest NIK, if there is one.
+
+    Raises:
+        WrongKey: SECRET_KEY is not the one it was stored with.
+    """
+    query = select(_respondent.c.nik).where(_respondent.c.nik.is_not(None))
+    sealed = db.execute(query.order_by(_respondent.c.id.desc()).limit(1)).scalar()
+    if sealed is not None:
+        vault.open(sealed, _NIK)
+
+
 def change(db: Connection, vault: Vault, respondent_id: int, values: Mapping[str, Any]) -> None:
     """Write some of a person's facts; names of `Person`'s fields."""
     row = dict(values)

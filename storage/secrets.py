@@ -30,6 +30,8 @@ class Vault:
         self._cipher = AESGCM(_derive(secret_key, b"lacak field encryption"))
         self._hash_key = _derive(secret_key, b"lacak keyed hash")
         self._sign_key = _derive(secret_key, b"lacak signature")
+        self.fingerprint = _derive(secret_key, b"lacak key fingerprint")[:8].hex()
+        """Tells one SECRET_KEY from another; the key cannot be had from it."""
 
     def seal(self, text: str | bytes, place: str) -> bytes:
         """Return `text` encrypted for the column named `place`."""

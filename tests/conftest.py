@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,6 +105,20 @@ class postgres_database:  # noqa: N801 -- used as a context manager, like a func
         with engine.connect() as db:
             db.execute(text(statement))
         engine.dispose()
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Make a new database of a kind, with nothing in it, and return its URL."""
+    with ExitStack() as stack:
+
+        def make(kind: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{tmp_path / f'fresh{next(_numbers)}.db'}"
+            template: str = request.getfixturevalue("postgres_url")
+            return stack.enter_context(postgres_database(template))
+
+        yield make
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from pathlib import Path
 import typer
 
 from bot.cli import (
+    backup,
     blast,
     chat,
+    db,
     demo,
     export,
     form,
@@ -57,6 +59,9 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
+app.add_typer(db.app, name="db")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 def main() -> None:

@@ -28,17 +28,19 @@ def serve(
     lock = service.sender_lock()
     try:
         lock.take()
-    except AlreadyRunning:
-        fail("Another `lacak serve` uses this database. SQLite takes one sender; stop that one.")
+    except AlreadyRunning as error:
+        where = f" at {error.address}" if error.address else ""
+        fail(
+            f"Another `lacak serve`{where} uses this database. It takes one sender; stop that one."
+        )
     service.database.migrate()
     _check_key(service)
-    run(
-        service,
-        make_app(service, LocalClock()),
-        host=host,
-        port=port,
-        ready=lambda address: print(f"READY {address}", flush=True),
-    )
+
+    def ready(address: str) -> None:
+        lock.write(address)
+        print(f"READY {address}", flush=True)
+
+    run(service, make_app(service, LocalClock()), host=host, port=port, ready=ready)
 
 
 def _refuse_open_doors(secret_key: str, public_url: str, host: str) -> None:

@@ -25,6 +25,7 @@ from tests.conftest import NOW
 LACAK = str(Path(sys.executable).with_name("lacak"))
 ENV = {
     "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(Path(__file__).parents[2]),  # this checkout, wherever `lacak` is installed
     "SECRET_KEY": "a key for command line tests",
     "OFFICE_NAME": "BPVP Kendari",
     "LACAK_STAFF": "rina",
@@ -399,10 +400,10 @@ def test_serve_says_it_is_ready_and_stops_cleanly(start: object, how: signal.Sig
 def test_a_second_sender_on_the_same_sqlite_file_is_refused(start: object, tmp_path: Path) -> None:
     assert callable(start)
     first: Running = start("serve", "--port", "0")
-    first.ready()
+    where = first.ready()
     second = run(tmp_path, "serve", "--port", "0")
     assert second.returncode == 1
-    assert "SQLite takes one sender" in second.stderr
+    assert f"Another `lacak serve` at {where} uses this database" in second.stderr
     assert run(tmp_path, "people", "cohorts").returncode == 0
 
 

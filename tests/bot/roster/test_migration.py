@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from storage import cohorts, respondents
@@ -12,17 +10,9 @@ from storage.respondents import Use, name_key
 from tests.bot.roster.files import TODAY
 
 
-def at_0001(url: str) -> Database:
-    database = Database(url)
-    config = Config()
-    config.set_main_option("script_location", "storage:migrations")
-    config.attributes["engine"] = database.engine
-    command.upgrade(config, "0001")
-    return database
-
-
 def test_people_stored_before_are_found_after(tmp_path: Path) -> None:
-    database = at_0001(f"sqlite:///{tmp_path / 'old.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    database.migrate("0001")
     name = "SITI MA'RUF, S.Pd."
     with database.write() as db:
         db.execute(
