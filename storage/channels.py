@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage.database import for_update, insert_ignore
 from storage.tables import ChannelState, Receipt, Window
 from storage.tables.columns import table
 
 _channel = table(ChannelState)
+_receipt = table(Receipt)
 _window = table(Window)
 _STATE = for_update(select(_channel).where(_channel.c.name == bindparam("named")))
 
@@ -123,6 +124,14 @@ def add_receipt(
         "at": at,
     }
     return insert_ignore(db, Receipt, row, "id") is not None
+
+
+def last_receipts(db: Connection) -> dict[str, datetime]:
+    """Return channel → when its provider last said anything of a message of ours."""
+    query = select(_receipt.c.channel, func.max(_receipt.c.id)).group_by(_receipt.c.channel)
+    last = [row[1] for row in db.execute(query)]
+    rows = select(_receipt.c.channel, _receipt.c.at).where(_receipt.c.id.in_(last))
+    return {row.channel: row.at for row in db.execute(rows)}
 
 
 def _set(db: Connection, name: str, **values: object) -> None:

@@ -161,6 +161,14 @@ def purge_payloads(db: Connection, *, before: datetime) -> int:
     return int(found.rowcount) + int(strays)
 
 
+def last_heard(db: Connection) -> dict[str, datetime]:
+    """Return channel → when somebody last wrote on it."""
+    query = select(_inbox.c.channel, func.max(_inbox.c.seq)).group_by(_inbox.c.channel)
+    last = [row[1] for row in db.execute(query)]
+    rows = select(_inbox.c.channel, _inbox.c.received_at).where(_inbox.c.seq.in_(last))
+    return {row.channel: row.received_at for row in db.execute(rows)}
+
+
 def count_waiting(db: Connection) -> int:
     """Return how many events wait for a turn."""
     query = select(func.count()).select_from(_inbox).where(_inbox.c.done_at.is_(None))

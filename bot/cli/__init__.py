@@ -10,6 +10,7 @@ from bot.cli import (
     chat,
     db,
     demo,
+    doctor,
     export,
     form,
     inbox,
@@ -49,6 +50,7 @@ def office(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
+app.command("doctor")(doctor.doctor)
 app.command("hari-ini")(today.today)
 app.add_typer(form.app, name="form")
 app.add_typer(people.app, name="people")

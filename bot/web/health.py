@@ -1,13 +1,14 @@
 """Whether we live, whether we work, and counts for a monitor."""
 
 import asyncio
+from collections.abc import Mapping
 from ipaddress import ip_address
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from bot.service import Service
-from storage import inbox, interviews, outbox
+from storage import alerts, channels, enquiries, inbox, interviews, memos, outbox
 from storage.database import HEAD
 
 
@@ -56,16 +57,28 @@ def is_loopback(host: str) -> bool:
 
 
 def _metrics(service: Service) -> str:
+    """Return counts in Prometheus' text format: no name of a person, no text of a message."""
     with service.database.read() as db:
-        waiting = inbox.count_waiting(db)
-        messages = outbox.counts(db)
-        talks = interviews.counts_by_status(db)
-    lines = [
-        "# TYPE lacak_inbox_waiting gauge",
-        f"lacak_inbox_waiting {waiting}",
-        "# TYPE lacak_outbox_messages gauge",
-        *(f'lacak_outbox_messages{{status="{s}"}} {n}' for s, n in sorted(messages.items())),
-        "# TYPE lacak_interviews gauge",
-        *(f'lacak_interviews{{status="{s}"}} {n}' for s, n in sorted(talks.items())),
-    ]
+        gauges: dict[str, dict[str, float]] = {
+            "lacak_inbox_waiting": {"": inbox.count_waiting(db)},
+            "lacak_outbox_messages": _labelled("status", outbox.counts(db)),
+            "lacak_memos": _labelled("status", memos.counts(db)),
+            "lacak_interviews": _labelled("status", interviews.counts_by_status(db)),
+            "lacak_enquiries_open": {"": enquiries.count_open(db)},
+            "lacak_alerts": {"": len(alerts.standing_now(db))},
+            "lacak_channel_paused": _labelled(
+                "channel", {name: int(bool(why)) for name, why in channels.states(db)}
+            ),
+            "lacak_last_heard_timestamp_seconds": _labelled(
+                "channel", {name: at.timestamp() for name, at in inbox.last_heard(db).items()}
+            ),
+        }
+    lines: list[str] = []
+    for name, values in gauges.items():
+        lines.append(f"# TYPE {name} gauge")
+        lines += [f"{name}{labels} {value}" for labels, value in sorted(values.items())]
     return "\n".join(lines) + "\n"
+
+
+def _labelled(label: str, values: Mapping[str, float]) -> dict[str, float]:
+    return {f'{{{label}="{key}"}}': value for key, value in values.items()}
