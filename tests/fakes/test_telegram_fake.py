@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -38,7 +39,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from tests.fakes.faults import Garble, HangUp, Slow, dice
+from tests.fakes import specs
 from tests.fakes.serving import Server
 from tests.fakes.specs import why_not
 from tests.fakes.telegram import (
@@ -48,13 +49,18 @@ from tests.fakes.telegram import (
     Button,
     FakeTelegram,
     Fault,
+    Garble,
+    HangUp,
     Manner,
     Person,
     Refuse,
+    Slow,
+    dice,
+    spec,
 )
 from tests.fakes.telegram.http import JSON_FIELDS
 from tests.fakes.telegram.methods import Methods
-from tests.fakes.telegram.spec import DOCUMENT, read
+from tests.fakes.telegram.spec import DOCUMENT
 from tests.people import BUDI, SARI
 
 T = TypeVar("T")
@@ -294,11 +300,11 @@ def test_a_field_the_library_lets_through_is_refused(strict: FakeTelegram) -> No
 
 @needs_spec
 def test_the_fields_read_as_json_are_those_that_are_no_text(telegram: FakeTelegram) -> None:
-    spec = read()
-    assert spec
+    described = spec.read()
+    assert described
     for method in Methods(telegram._state).by_name:
-        names = {field["name"] for field in spec.methods[method].get("fields", ())}
-        assert names & JSON_FIELDS == names - spec.text_fields(method), method
+        names = {field["name"] for field in described.methods[method].get("fields", ())}
+        assert names & JSON_FIELDS == names - described.text_fields(method), method
 
 
 def inline(*buttons: dict[str, Any]) -> dict[str, Any]:
@@ -981,5 +987,14 @@ def test_an_answer_of_the_fake_that_drifts_from_the_description_is_noticed(
     assert strict.violations == answered + told
 
 
-def test_a_fake_without_the_description_says_so(telegram: FakeTelegram) -> None:
-    assert telegram.unchecked == why_not(DOCUMENT)
+def test_without_the_description_it_says_what_goes_unchecked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(specs, "SPECS", tmp_path)
+    spec.read.cache_clear()
+    with FakeTelegram() as fake:
+        sari = fake.person("Sari")
+        tell(fake, sari, api_kwargs={"nonsense": 1})
+        assert fake.unchecked == f"no {DOCUMENT} in {tmp_path}: requests go unchecked"
+        assert (fake.violations, len(sari.sees)) == ([], 1)
+    spec.read.cache_clear()

@@ -22,7 +22,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from tests.fakes.faults import Garble, HangUp, Slow
+from tests.fakes.faults import Garble, HangUp, Slow, dice
 from tests.fakes.specs import why_not
 from tests.fakes.telegram import spec
 from tests.fakes.telegram.errors import TOO_FAST, Broken, Fault, Refuse, Refused
@@ -33,8 +33,8 @@ from tests.fakes.telegram.state import NOT_FOUND, Asked, Button, Kept, State
 from tests.fakes.telegram.updates import SECRET_HEADER, Manner, Update, Updates
 
 __all__ = [
-    "SECRET_HEADER", "TOKEN", "TOO_FAST", "Asked", "Button", "FakeTelegram", "Fault", "Group",
-    "Kept", "Manner", "Person", "Refuse", "Update",
+    "SECRET_HEADER", "TOKEN", "TOO_FAST", "Asked", "Button", "FakeTelegram", "Fault", "Garble",
+    "Group", "HangUp", "Kept", "Manner", "Person", "Refuse", "Slow", "Update", "dice",
 ]  # fmt: skip
 
 TOKEN = "7100000001:AAInvented-Token_of-a-fake-bot-00000"
