@@ -36,7 +36,7 @@ from bot.channels.contract import (
 )
 from bot.channels.pieces import split, utf16
 from bot.channels.telegram_buttons import layout, seal
-from bot.channels.telegram_errors import outcome, refusal, trouble
+from bot.channels.telegram_errors import SOON_S, outcome, refusal, trouble
 from bot.channels.telegram_updates import ALLOWED, Shown, read_json, read_update
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
@@ -149,7 +149,7 @@ class Telegram:
         except Exception as error:  # noqa: BLE001 -- whatever broke, the message may be out
             return outcome(error)
         message_id = answer.get("message_id") if isinstance(answer, dict) else None
-        if not isinstance(message_id, int):
+        if type(message_id) is not int:  # a bool is none
             return Ambiguous("Telegram menerima, tetapi tanpa nomor pesan.")
         return Accepted(f"{wire.address}:{message_id}")
 
@@ -193,7 +193,7 @@ class Telegram:
             why = trouble(error)
             raise NotListed(str(why), why.trouble, why.wait_s) from None
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise NotListed("Telegram sent no list of updates")
+            raise NotListed("Telegram sent no list of updates", wait_s=SOON_S)
         return listed
 
     async def listen_at(self, url: str) -> None:

@@ -1,6 +1,7 @@
 """The HTTP server under the fakes: real sockets on loopback, none left when it is closed."""
 
 import socket
+import sys
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +12,7 @@ class Server(ThreadingHTTPServer):
     """Knows its connections, so that closing leaves no thread waiting and no socket open."""
 
     daemon_threads = False
-    request_queue_size = 128  # five, the default, resets the sixth of those who come at once
+    request_queue_size = 1024  # a burst of connections waits instead of being reset
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
@@ -39,4 +40,6 @@ class Server(ThreadingHTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that hung up, by its time-out, is what some tests want."""
+        """Say nothing of a client that hung up, as some tests want; show a fault of a fake."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)

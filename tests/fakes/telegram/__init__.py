@@ -22,7 +22,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from tests.fakes.faults import Garble, HangUp, Slow
+from tests.fakes.faults import Garble, HangUp, Slow, dice
 from tests.fakes.specs import why_not
 from tests.fakes.telegram import spec
 from tests.fakes.telegram.errors import TOO_FAST, Broken, Fault, Refuse, Refused
@@ -33,8 +33,8 @@ from tests.fakes.telegram.state import NOT_FOUND, Asked, Button, Kept, State
 from tests.fakes.telegram.updates import SECRET_HEADER, Manner, Update, Updates
 
 __all__ = [
-    "SECRET_HEADER", "TOKEN", "TOO_FAST", "Asked", "Button", "FakeTelegram", "Fault", "Group",
-    "Kept", "Manner", "Person", "Refuse", "Update",
+    "SECRET_HEADER", "TOKEN", "TOO_FAST", "Asked", "Button", "FakeTelegram", "Fault", "Garble",
+    "Group", "HangUp", "Kept", "Manner", "Person", "Refuse", "Slow", "Update", "dice",
 ]  # fmt: skip
 
 TOKEN = "7100000001:AAInvented-Token_of-a-fake-bot-00000"
@@ -123,6 +123,12 @@ class FakeTelegram:
             return list(self._updates.pending)
 
     @property
+    def expired(self) -> list[Update]:
+        """The updates that waited too long: a tap 150 s, others a day."""
+        with self._changed:
+            return list(self._updates.expired)
+
+    @property
     def delivered(self) -> list[tuple[Update, int]]:
         """What was posted to the webhook, with the application's status, 0 for none."""
         with self._changed:
@@ -181,6 +187,12 @@ class FakeTelegram:
         """Wait until every update was confirmed; raises TimeoutError."""
         self._updates.settle(timeout_s)
 
+    def wait_until(self, claim: Callable[[], bool], timeout_s: float = 10.0) -> None:
+        """Wait until a claim holds, looked at after each request; raises TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(claim, timeout_s):
+                raise TimeoutError(f"not so within {timeout_s} s; violations: {self.violations}")
+
     # What the API does.
 
     def answer(self, call: Call) -> Answer:
@@ -195,6 +207,7 @@ class FakeTelegram:
                 answer = failed(broken.status, str(broken))
             except Refused as refused:
                 answer = failed(refused.status, str(refused), refused.retry_after)
+            self._changed.notify_all()
         self._closing.wait(answer.delay_s)
         return answer
 

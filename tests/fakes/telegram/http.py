@@ -16,7 +16,7 @@ from tests.fakes.telegram.spec import Upload
 Fields = dict[str, Any]
 _PATH = re.compile(r"/(?P<file>file/)?bot(?P<token>[^/]+)/(?P<what>.+)")
 JSON_FIELDS = frozenset(
-    "allow_paid_broadcast allowed_updates cache_time caption_entities certificate chat_id commands "
+    "allow_paid_broadcast allowed_updates cache_time caption_entities chat_id commands "
     "direct_messages_topic_id disable_content_type_detection disable_notification "
     "drop_pending_updates entities limit link_preview_options max_connections message_id "
     "message_thread_id offset protect_content reply_markup reply_parameters rich_message scope "

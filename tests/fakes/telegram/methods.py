@@ -10,9 +10,9 @@ from tests.fakes.telegram.errors import Broken, Refused
 from tests.fakes.telegram.people import Group
 from tests.fakes.telegram.spec import Upload, read
 from tests.fakes.telegram.state import NOT_FOUND, Chat, Json, Kept, State
-from tests.fakes.telegram.updates import Webhook
+from tests.fakes.telegram.updates import TAP_LIVES_S, Webhook
 
-QUERY_LIVES = timedelta(minutes=15)
+QUERY_LIVES = timedelta(seconds=TAP_LIVES_S)
 DELETABLE = timedelta(hours=48)
 POLL_AT_MOST_S = 50
 

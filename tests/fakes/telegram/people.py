@@ -130,20 +130,11 @@ class Person(Chat):
         with self.state.changed:
             self.shut = DEACTIVATED
 
-    def writes_in(self, chat: Chat, **content: object) -> Json:
-        """Return a new message of this person as the chat keeps it."""
-        message: Json = {
-            "message_id": chat.new_message_id(), "from": self.user, "chat": chat.json,
-            "date": self.state.now(), **content,
-        }  # fmt: skip
-        chat.said[message["message_id"]] = message
-        return message
-
     def _writes(self, **content: object) -> Update:
         with self.state.changed:
             assert self.shut in (None, NOT_FOUND), f"{self.user['first_name']}: {self.shut}"
             self.shut = None
-            return self.state.push("message", self.writes_in(self, **content))
+            return self.state.push("message", self.hears(self.user, **content))
 
     def _moves_bot(self, *, was: Json, now: Json) -> Update:
         return self.state.push("my_chat_member", {
@@ -168,7 +159,7 @@ class Group(Chat):
     def says(self, person: Person, text: str) -> Update:
         """Let a member write; once the bot has left that is no update, and has no id."""
         with self.state.changed:
-            message = person.writes_in(self, **_text(text))
+            message = self.hears(person.user, **_text(text))
             return {"message": message} if self.shut else self.state.push("message", message)
 
     def adds_bot(self, by: Person) -> Update:
@@ -176,14 +167,17 @@ class Group(Chat):
         with self.state.changed:
             self.shut = None
             update = self._moves_bot(by.user, "left", "member")
-            self.state.push("message", by.writes_in(self, new_chat_members=[self.state.bot]))
+            self.state.push("message", self.hears(by.user, new_chat_members=[self.state.bot]))
             return update
 
     def loses_bot(self) -> Update:
-        """Let the bot leave."""
+        """Let the bot leave, which it is told of in two updates; returns the first."""
         with self.state.changed:
             self.shut = NOT_A_MEMBER
-            return self._moves_bot(self.state.bot, "member", "left")
+            bot = self.state.bot
+            update = self._moves_bot(bot, "member", "left")
+            self.state.push("message", self.hears(bot, left_chat_member=bot))
+            return update
 
     def _moves_bot(self, by: Json, was: str, now: str) -> Update:
         return self.state.push("my_chat_member", {

@@ -1,7 +1,7 @@
 """What the Bot API's prose asks of a request beyond names and types; `Broken` says which rule.
 
-Lengths are in characters (code points, as Telegram counts message_length_max), but a button's
-data is measured in bytes. Facts: channels §2.6.
+Lengths are in characters (code points), but a button's data is measured in bytes: facts:
+channels §2.6. How many buttons fit is undocumented; python-telegram-bot's constants say it.
 """
 
 import re

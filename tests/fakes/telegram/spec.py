@@ -4,6 +4,7 @@ The description lies beside the repository, as the other vendors' do (`tests/fak
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from tests.fakes.specs import SPECS, why_not
 
 DOCUMENT = "telegram_bot_api.min.json"
 _LIST = "Array of "
+_FIXED = re.compile(r', (?:always|must be) "?(\w+)"?$')
 _SCALARS: dict[str, tuple[type, ...]] = {
     "String": (str,),
     "Integer": (int,),
@@ -43,6 +45,7 @@ class BotApi:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.methods: Mapping[str, Any] = document["methods"]
         self._types: Mapping[str, Any] = document["types"]
+        self._fixed = {kind: _fixed(described) for kind, described in self._types.items()}
 
     def request_faults(self, method: str, fields: Mapping[str, object]) -> list[str]:
         """Return what is wrong with a request; fields the method does not name are wrong."""
@@ -97,8 +100,21 @@ class BotApi:
             if not isinstance(value, Upload):
                 yield f"{name} is no file"
         elif "subtypes" in self._types[kind]:
-            yield from self._any_of(name, self._types[kind]["subtypes"], value)
+            kinds = self._named(self._types[kind]["subtypes"], value)
+            yield from self._any_of(name, kinds, value) if kinds else [f"{name} is no {kind}"]
         elif not isinstance(value, dict):
             yield f"{name} is no {kind}"
         else:
             yield from self._fields(name, self._types[kind].get("fields", ()), value)
+
+    def _named(self, kinds: Sequence[str], value: object) -> Sequence[str]:
+        """Return the kinds a value may be by its fixed fields, as type or status often are."""
+        if not isinstance(value, dict):
+            return kinds
+        return [kind for kind in kinds if self._fixed.get(kind, {}).items() <= value.items()]
+
+
+def _fixed(described: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a type that are always the same, as the prose says."""
+    found = {f["name"]: _FIXED.search(f["description"]) for f in described.get("fields", ())}
+    return {name: match[1] for name, match in found.items() if match}

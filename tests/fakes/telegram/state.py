@@ -97,7 +97,7 @@ class Chat:
 
     @property
     def is_private(self) -> bool:
-        return bool(self.json["type"] == "private")
+        return self.id > 0
 
     @property
     def sees(self) -> list[Kept]:
@@ -112,6 +112,15 @@ class Chat:
     def new_message_id(self) -> int:
         self._last_id += 1
         return self._last_id
+
+    def hears(self, by: Json, **content: object) -> Json:
+        """Keep what somebody wrote here, or what happened; return it as an update shows it."""
+        message: Json = {
+            "message_id": self.new_message_id(), "from": by, "chat": self.json,
+            "date": self.state.now(), **content,
+        }  # fmt: skip
+        self.said[message["message_id"]] = message
+        return message
 
     def find(self, message_id: int) -> Kept | None:
         """Return a message of the bot that is still there."""

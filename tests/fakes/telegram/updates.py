@@ -1,8 +1,9 @@
 """What the bot has not confirmed yet, and the two roads it takes: polling, or a webhook.
 
-Facts: channels §2.1, and Telegram's own server (tdlib/telegram-bot-api): a later getUpdates
-ends an earlier one that waits, with 409; allowed_updates hold until they are given again and
-say nothing about updates made before; a failed delivery is repeated.
+Facts: channels §2.1, and Telegram's own server (tdlib/telegram-bot-api, Client.cpp and
+WebhookActor.cpp): a getUpdates that has to wait ends an earlier one that waits, with 409;
+allowed_updates hold until they are given again and say nothing about updates made before; a
+failed delivery is repeated; a tap is kept for 150 s, anything else for a day.
 """
 
 import http.client
@@ -31,6 +32,8 @@ _POLLED_ELSEWHERE = (
     "make sure that only one bot instance is running"
 )
 _WEBHOOK_SET = "Conflict: terminated by setWebhook request"
+TAP_LIVES_S = 150
+_DAY_S = 24 * 60 * 60
 _APP_ANSWERS_WITHIN_S = 15
 
 
@@ -62,8 +65,8 @@ class Failure:
 class Updates:
     """`pending` are unconfirmed, in the order of their ids; `again` come once more.
 
-    `app_url` is the origin where webhooks really go. `delivered` are updates with the HTTP
-    status the application gave, 0 for none.
+    `expired` waited too long and never come. `app_url` is the origin where webhooks really go.
+    `delivered` are updates with the HTTP status the application gave, 0 for none.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Updates:
         self.made: list[Update] = []
         self.pending: list[Update] = []
         self.again: list[Update] = []
+        self.expired: list[Update] = []
         self.delivered: list[tuple[Update, int]] = []
         self.webhook = Webhook()
         self.failure: Failure | None = None
@@ -90,9 +94,11 @@ class Updates:
         self._retry_s = retry_s
         self._dice = random.Random(seed)
         self._last_id = 100_000_000
+        self._ends: dict[int, int] = {}
+        self._expired_at = 0
         self._holds = 0
         self._is_busy = False
-        self._poll = 0
+        self._polls = 0
         self._ended_by = ""
         self._calling: http.client.HTTPConnection | None = None
 
@@ -103,6 +109,9 @@ class Updates:
                 return {kind: payload}
             self._last_id += 1
             update = {"update_id": self._last_id, kind: payload}
+            self._ends[self._last_id] = self._now() + (
+                TAP_LIVES_S if kind == "callback_query" else _DAY_S
+            )
             self._noticed(update)
             self.made.append(update)
             self.pending.append(update)
@@ -154,12 +163,13 @@ class Updates:
             if self.webhook.url:
                 raise Refused(409, _HAS_WEBHOOK)
             self._confirm(offset)
-            mine = self._end_polls(_POLLED_ELSEWHERE)
-            self.changed.wait_for(
-                lambda: self._poll != mine or self.is_closed or self._has_some, timeout_s
-            )
-            if self._poll != mine:
-                raise Refused(409, self._ended_by)
+            if not self._has_some and timeout_s > 0:
+                mine = self._end_polls(_POLLED_ELSEWHERE)
+                self.changed.wait_for(
+                    lambda: self._polls != mine or self.is_closed or self._has_some, timeout_s
+                )
+                if self._polls != mine:
+                    raise Refused(409, self._ended_by)
             return self._batch(limit)
 
     def _confirm(self, offset: int) -> None:
@@ -167,7 +177,16 @@ class Updates:
             self.pending = [update for update in self.pending if update["update_id"] >= offset]
         elif offset < 0:
             self.pending = self.pending[offset:]
+        self._expire()
         self.changed.notify_all()
+
+    def _expire(self) -> None:
+        now = self._now()
+        if now == self._expired_at:
+            return
+        self._expired_at = now
+        self.expired += [u for u in self.pending if self._ends[u["update_id"]] <= now]
+        self.pending = [u for u in self.pending if self._ends[u["update_id"]] > now]
 
     def _batch(self, limit: int) -> list[Update]:
         if not self._has_some:
@@ -182,9 +201,9 @@ class Updates:
 
     def _end_polls(self, why: str) -> int:
         self._ended_by = why
-        self._poll += 1
+        self._polls += 1
         self.changed.notify_all()
-        return self._poll
+        return self._polls
 
     # A webhook.
 
@@ -216,6 +235,7 @@ class Updates:
     def _next(self) -> tuple[Webhook, Update] | None:
         with self.changed:
             self._is_busy = False
+            self._expire()
             self.changed.notify_all()
             self.changed.wait_for(
                 lambda: self.is_closed or bool(self.webhook.url and self._has_some)
@@ -223,7 +243,7 @@ class Updates:
             if self.is_closed:
                 return None
             self._is_busy = True
-            waiting = self.again + self.pending
+            waiting = self.again or self.pending
             is_shuffled = self.manner is Manner.SHUFFLED
             return self.webhook, self._dice.choice(waiting) if is_shuffled else waiting[0]
 
