@@ -395,7 +395,7 @@ def test_a_tap_proves_its_delivery_and_its_button_goes(stage: Stage) -> None:
     assert sent == Accepted(tapped.quoted)
     stage.hear(tapped)
     assert stage.sari.toasts == [""]
-    assert stage.sari.last.text == f"{ASK.text}\n\n✓ Belum bekerja"
+    assert stage.sari.last.text == f"{ASK.text}\n\n➤ Belum bekerja"
     assert stage.sari.last.buttons == []
 
 
