@@ -12,6 +12,7 @@ from bot.cli import (
     form,
     mirror,
     people,
+    recap,
     serve,
     staff,
     template,
@@ -53,6 +54,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
+app.command("recap")(recap.recap)
 
 
 def main() -> None:
