@@ -22,10 +22,10 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one person was asked and answered, by item name; None: asked and passed over."""
+    """What one person answered and was to be asked, by item name; None: passed over."""
 
     said: Mapping[str, Any]
-    asked: frozenset[str]
+    asked: Mapping[str, Kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ def answers_of(form: Form, row: Row) -> Answers:
     asked = (one for one in form.asked if one.kind is not Kind.NOTE and view.is_relevant(one))
     return Answers(
         {name: value for name, (_, value) in said(form, row).items()},
-        frozenset(_name(item) for item in asked),
+        {_name(item): item.kind for item in asked},
     )
 
 
 def questions(form: Form, answered: Sequence[Answers]) -> Sequence[Choices | Quartiles]:
     """Return each question of the form that has figures, in its order; those nobody was asked
-    are left out."""
+    are left out. An older version's question of another kind was another question."""
     found: list[Choices | Quartiles] = []
     for item in form.asked:
         name = _name(item)
-        values = [one.said.get(name) for one in answered if name in one.asked]
+        values = [one.said.get(name) for one in answered if one.asked.get(name) is item.kind]
         if not values:
             continue
         match item.kind:

@@ -168,6 +168,18 @@ def test_answers_to_an_older_version_count_and_keep_a_code_that_is_gone(small: F
     assert (found.base, shares(found)) == (10, {"Internet": (10, 100), "teman": (5, 50)})
 
 
+def test_a_question_that_was_of_another_kind_was_another_question(small: Form) -> None:
+    older = load(publish(written("""
+        survey:
+          - {type: text, name: cara, label: Ceritakan}
+        """)))  # fmt: skip
+    people = [person(older, Status.FINISHED, {"cara": "rahasia"}) for _ in range(9)]
+    people += [person(small, Status.FINISHED, {"cara": ["web"]}, pk=2) for _ in range(6)]
+    found = recapped(older, people, v2=small)
+    assert question(found, "Lewat apa").base == 6
+    assert "rahasia" not in render_text(found)
+
+
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=40))
 def test_percents_add_up_to_a_hundred_and_are_near_the_truth(counts: list[int]) -> None:
     percents = whole_percents(counts)
