@@ -1,6 +1,6 @@
 """Interviews: where each respondent stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Update, bindparam, func, insert, select, update
 
 from flows.state import OPEN, State, Status
+from storage.bulk import chunks
 from storage.secrets import Vault
 from storage.tables import Cohort, FormVersion, Inbound, Interview, Respondent
 from storage.tables.columns import table
@@ -188,8 +189,18 @@ def newest_change(db: Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
-    """Yield every interview of a form in the order they were created."""
+def rows(
+    db: Connection, vault: Vault, form_id: str, *, only: Sequence[int] | None = None
+) -> Iterator[Row]:
+    """Yield the interviews of a form, every one or `only` these, in the order they were created."""
+    if only is None:
+        yield from _rows(db, vault, _form.c.form_id == form_id)
+        return
+    for some in chunks(sorted(only)):
+        yield from _rows(db, vault, _form.c.form_id == form_id, _interview.c.id.in_(some))
+
+
+def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
             *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
@@ -201,7 +212,7 @@ def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
         .join(_form, _form.c.id == _interview.c.form_pk)
         .join(_respondent, _respondent.c.id == _interview.c.respondent_id)
         .join(_cohort, _cohort.c.id == _interview.c.cohort_id, isouter=True)
-        .where(_form.c.form_id == form_id)
+        .where(*which)
         .order_by(_interview.c.id)
         .execution_options(yield_per=500)
     )  # fmt: skip

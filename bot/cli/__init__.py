@@ -16,6 +16,7 @@ from bot.cli import (
     inbox,
     mirror,
     people,
+    recap,
     serve,
     staff,
     template,
@@ -64,6 +65,7 @@ app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("recap")(recap.recap)
 
 
 def main() -> None:

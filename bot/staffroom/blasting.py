@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.blasts import Blasts, CannotBlast, Plan, Preview
-from bot.staffroom.saying import SHOWN, CannotDo, find_cohort, may_see, number
+from bot.roles import may_see
+from bot.staffroom.saying import SHOWN, CannotDo, find_cohort, number
 from scheduler.blast import BY_STAFF, BlastStatus, NotAllowed
 from storage import audit, blasts, cohorts, forms, staff_messages, waves
 from storage.staff import StaffRow

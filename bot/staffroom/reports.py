@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from bot.blasts import Blasts
-from bot.staffroom.blasting import said_of
+from bot.recaps import CannotRecap, make_recap
 from bot.staffroom.saying import CannotDo, find_cohort
 from bot.today import day, said_of_day
-from storage import blasts, waves
+from exports.recap import render_text
+from storage import forms, waves
 from storage.staff import StaffRow
 
 if TYPE_CHECKING:
@@ -17,11 +17,18 @@ def recap(service: "Service", who: StaffRow, rest: str) -> str:
     """Show what became of every survey of a cohort."""
     batch = find_cohort(service, who, rest)
     with service.database.read() as db:
-        of_batch = {one.id for one in waves.listed(db) if one.cohort_id == batch.id}
-        found = [one.id for one in blasts.listed(db) if one.wave_id in of_batch]
+        surveys = dict.fromkeys(w.form_id for w in waves.listed(db) if w.cohort_id == batch.id)
+        known = list(dict.fromkeys(form_id for _pk, form_id, *_ in forms.listed(db)))
+    try:
+        found = [
+            render_text(make_recap(service, who.name, who, form_id=one, cohort=batch.name))
+            for one in surveys or known[:1]
+        ]
+    except CannotRecap as error:
+        raise CannotDo(str(error)) from None
     if not found:
-        raise CannotDo(f"belum ada siaran untuk {batch.name}")
-    return "\n\n".join(said_of(Blasts(service).figures(one)) for one in found)
+        raise CannotDo("belum ada kuesioner yang terbit")
+    return "\n\n".join(found)
 
 
 def today(service: "Service", _who: StaffRow, _rest: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.roles import may_see
 from flows.answers.normal import fold
 from storage import cohorts
 from storage.cohorts import Batch
@@ -23,14 +24,6 @@ def number(text: str, what: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise CannotDo(f"tulis nomor {what}, misalnya 3")
     return int(text)
-
-
-def may_see(who: StaffRow, batch: Batch) -> bool:
-    """Whether a cohort is theirs: coordinators see their own prodi."""
-    if who.role != "coordinator":
-        return True
-    own = {part.strip().casefold() for part in who.prodi.split(",") if part.strip()}
-    return batch.prodi.casefold() in own
 
 
 def find_cohort(service: "Service", who: StaffRow, text: str) -> Batch:

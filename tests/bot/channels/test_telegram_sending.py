@@ -411,7 +411,7 @@ def test_a_numbered_answer_is_shown_in_words(stage: Stage) -> None:
     prompt = Prompt("Bidang?", (Button("Tani", "1.0.0"), Button("Jasa " * 10, "1.0.1")))
     stage.send(stage.wire(prompt=prompt))
     stage.hear(stage.tap("1"))
-    assert stage.sari.last.text.endswith("\n\n✓ Tani")
+    assert stage.sari.last.text.endswith("\n\n➤ Tani")
 
 
 def test_where_the_choice_does_not_fit_the_buttons_go_all_the_same(stage: Stage) -> None:
