@@ -191,7 +191,7 @@ def test_a_chat_action_needs_a_chat(telegram: FakeTelegram, sari: Person) -> Non
 def test_what_a_person_writes_comes_as_an_update(telegram: FakeTelegram, sari: Person) -> None:
     tell(telegram, sari, "Bekerja?", reply_markup=YES_NO)
     said = sari.starts("k_abc-123")
-    sari.edits(said, "/mulai sekarang")
+    sari.edits(said, "mulai sekarang")
     sari.quotes(sari.last, "Sudah")
     start, edited, quoted = fetch(telegram)
     assert start.message
@@ -203,6 +203,7 @@ def test_what_a_person_writes_comes_as_an_update(telegram: FakeTelegram, sari: P
     assert edited.edited_message
     assert edited.edited_message.message_id == start.message.message_id
     assert edited.edited_message.edit_date
+    assert (edited.edited_message.text, edited.edited_message.entities) == ("mulai sekarang", ())
     assert quoted.message
     assert quoted.message.reply_to_message
     assert quoted.message.reply_to_message.reply_markup == YES_NO
