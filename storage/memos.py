@@ -107,5 +107,6 @@ def counts(db: Connection) -> dict[str, int]:
 
 
 def purge(db: Connection, *, before: datetime) -> int:
-    """Forget memos written before a moment."""
-    return int(db.execute(delete(_memo).where(_memo.c.created_at < before)).rowcount)
+    """Forget memos written before a moment that are not owed any more."""
+    is_old = (_memo.c.created_at < before) & _memo.c.status.not_in(("queued", "sending"))
+    return int(db.execute(delete(_memo).where(is_old)).rowcount)

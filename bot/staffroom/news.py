@@ -21,6 +21,10 @@ WAITS = timedelta(minutes=15)
 """An outcome still unknown after so long will not become known by itself."""
 
 
+FRESH = timedelta(days=7)
+"""What people asked longer ago was told; memos of it may be forgotten."""
+
+
 class News:
     """Owes staff their news, each thing once a chat."""
 
@@ -39,7 +43,7 @@ class News:
         service = self._service
         with service.database.write() as db:
             for line_id, enquiry_id, text in enquiries.lines_after(
-                db, service.vault, self._told_line
+                db, service.vault, self._told_line, since=now - FRESH
             ):
                 self._told_line = line_id
                 found = enquiries.get(db, service.vault, enquiry_id)
