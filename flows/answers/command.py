@@ -6,8 +6,9 @@ left alone counts in whatever words, but "saya berhenti kerja" is an answer.
 
 import re
 
-from flows.answers.normal import FILLERS, fold, split, vocabulary
+from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
+from flows.answers.spelling import vocabulary
 
 _PHRASES = {
     "berhenti": """
@@ -78,7 +79,9 @@ _PHRASES = {
         edit; ubah data; ganti jawaban saya; saya salah jawab
     """,
 }
-_POLITE = FILLERS - {"tolong", "lagi"} | vocabulary("please pls plis plz harap silakan sekarang")
+_POLITE = FILLERS - {"tolong", "lagi"} | vocabulary(
+    "admin please pls plis plz harap silakan sekarang"
+)
 _CLAUSE = re.compile(r"[.,;!?\n]+")
 
 # A wish to be left alone: "jangan"-like first, then writing or calling, nothing unrelated.

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from flows.answers.normal import FILLERS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
 from flows.answers.relative import read_relative
+from flows.answers.spelling import vocabulary
 from flows.answers.when import MONTH_OF, When, in_century, last_one
 
 _WORDS = re.compile(r"[^\W\d_]+")

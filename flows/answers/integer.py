@@ -3,8 +3,9 @@
 import re
 
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.spelling import vocabulary
 
 _NEGATIVE = re.compile(r"(?:^|[^\w\s]|\s)\s*(?:(?<!\d)(?<!\d )-|minus|min) ?\d")
 _ONE_OF = re.compile(r"\bse(?=(?:bulan|tahun|minggu|hari|jam|orang|kali|buah)\b)")

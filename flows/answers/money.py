@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.spelling import vocabulary
 
 _LEAST, _MOST = 100_000, 1_000_000_000
 # Under this a month, an income is more likely a day's; "80rb" is asked about.

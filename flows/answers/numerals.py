@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from flows.answers.normal import vocabulary
+from flows.answers.spelling import vocabulary
 
 THOUSAND, MILLION, BILLION = 10**3, 10**6, 10**9
 SCALES = {
