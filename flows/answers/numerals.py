@@ -13,6 +13,8 @@ SCALES = {
 }
 _ONES = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _DIGIT = {word: n for n, word in enumerate(_ONES)} | {"se": 1}
+DIGIT_OF = {word: str(n) for n, word in enumerate(_ONES)} | {"kosong": "0", "zero": "0"}
+"""Digits as they are read aloud one by one."""
 _NUMERAL = re.compile(
     rf"({'|'.join(_ONES)}|(?<!\d)\d(?= ?(?:ratus|puluh|belas))|se(?=ratus|puluh|belas))"
     r" ?(ratus|puluh|belas)?"
