@@ -102,6 +102,18 @@ def stance(words: list[str]) -> str:
     return "dont_know" if _UNKNOWN.search(sentence) else ""
 
 
+_HAS_NONE = re.compile(
+    r"\b(?:tidak|belum) (?:ada|punya|memiliki|pakai|pake|bikin|buat|jadi|rekam|terdaftar)\b"
+)
+
+
+def excuse(words: list[str]) -> str:
+    """The reason key of a reply that has nothing to give, or the empty string."""
+    if declined := stance(words):
+        return declined
+    return "has_none" if _HAS_NONE.search(" ".join(words)) else ""
+
+
 _CLITIC = re.compile(r"(?<=[^\W\d_]{4})(?:nya|ku|mu|lah|kah)$")
 _PREFIX = re.compile(
     r"(?:(?:me|pe)(?:n(?=[cdjt])|m(?=[bpf])|ng(?=[ghk]))?|nge|ber|di|ter|per)(?=\w{4})"

@@ -77,6 +77,7 @@ _SPELLINGS = {
     "kurang": "krg krng",
     "sampai": "sampe smpe smp smpai",
     "sedang": "sdg",
+    "cuma": "cuman cmn",
     "karena": "krn karna krna",
 }
 
