@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -17,6 +18,9 @@ from flows.xlsform import Artefact, load, publish
 from storage.database import Database
 from storage.secrets import Vault
 from tests import postgres
+
+hypothesis.settings.register_profile("lacak", deadline=None)  # machines are noisy
+hypothesis.settings.load_profile("lacak")
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 KEY = "a key that only the tests use, long enough"
