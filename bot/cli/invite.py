@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def invite(
-    form: str = typer.Argument(help="Nama kuesioner yang sudah terbit."),
+    form: str = typer.Argument("", help="Kuesioner yang terbit; boleh tanpa ini bila hanya satu."),
     cohort: str = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`."),
-    channel: str = typer.Option("web", help="web, atau telegram (tautan sekali pakai)."),
+    channel: str = typer.Option("", help="telegram (tautan sekali pakai) atau web."),
     out: Path | None = typer.Option(None, help="Berkas CSV; tanpa ini ke layar."),
     pdf: Path | None = typer.Option(None, help="Lembar kode QR untuk dicetak dan digunting."),
 ) -> None:
@@ -29,7 +29,9 @@ def invite(
 
     with opened() as service:
         by = acting(service, "admin", "operator")
+        channel = channel or ("telegram" if service.settings.telegram_token else "web")
         with service.database.read() as db:
+            form = form or _only_form([form_id for _pk, form_id, *_ in forms.listed(db)])
             form_pk, batch = forms.newest(db, form), cohorts.find(db, cohort)
         if form_pk is None:
             fail(f"kuesioner '{form}' belum terbit; jalankan: lacak form publish {form}")
@@ -51,6 +53,16 @@ def invite(
         if pdf is not None:
             _print_sheet(service, pdf, channel, batch, found)
     _write_csv(out, found)
+
+
+def _only_form(published: "Sequence[str]") -> str:
+    from bot.cli.common import fail
+
+    names = sorted(set(published))
+    if len(names) != 1:
+        said = f"yang terbit: {', '.join(names)}" if names else "belum ada yang terbit"
+        fail(f"sebutkan kuesionernya; {said}")
+    return names[0]
 
 
 def _write_csv(out: Path | None, found: "Sequence[Handout]") -> None:
