@@ -42,11 +42,13 @@ GO_ON = "mulai"
 class Taken:
     """What follows a stored message: `person` has a turn to take, `is_staffs` a command waits.
 
-    `note` is shown beside a tapped button that was refused.
+    `is_owed`: storing it owed the person a message. `note` is shown beside a tapped button that
+    was refused.
     """
 
     person: int | None = None
     is_staffs: bool = False
+    is_owed: bool = False
     note: str = ""
 
 
@@ -133,7 +135,7 @@ class Reception:
         if joined.is_asked:
             self._keep(db, inbound, payload)
             channels.open_window(db, joined.reach.id, at=inbound.at)
-            return Taken(joined.reach.respondent_id)
+            return Taken(joined.reach.respondent_id, is_owed=True)
         return self._hears(db, joined.reach, inbound, Replied(inbound.at, GO_ON), payload)
 
     def _refuses(self, db: Connection, inbound: Inbound, payload: bytes, phrase: str) -> Taken:

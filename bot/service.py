@@ -331,6 +331,8 @@ class Service:
         )
         if inbound.tap:
             self.beside(gateway.channel.heard(inbound, taken.note))
+        if taken.is_owed:
+            self._wake()
         if taken.person is not None:
             self.take_turns(taken.person)
         elif taken.is_staffs:

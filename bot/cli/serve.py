@@ -15,7 +15,7 @@ def serve(
     port: int = typer.Option(8000, help="Porta; 0 berarti yang mana saja."),
 ) -> None:
     """Jalankan layanan: halaman percakapan, giliran wawancara, dan pengiriman."""
-    from bot.logs import log, set_up
+    from bot.logs import set_up
     from bot.service import Service
     from bot.single import AlreadyRunning
     from bot.web.app import make_app, run
@@ -32,8 +32,6 @@ def serve(
         fail("Another `lacak serve` uses this database. SQLite takes one sender; stop that one.")
     service.database.migrate()
     _check_key(service)
-    if settings.telegram_token:
-        log("channel_not_in_this_version", channel="telegram")
     run(
         service,
         make_app(service, LocalClock()),
