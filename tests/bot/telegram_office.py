@@ -67,6 +67,20 @@ class Road:
             cohorts.join(db, self.cohort_id, key, "Lulus")
         return key
 
+    def address(self, name: str, channel: str, value: str) -> int:
+        """Note where a respondent is reached; return the address's key."""
+        with self.service.database.write() as db:
+            key = self.people[name]
+            respondents.add_address(db, key, channel, value, at=self.service.now())
+            return respondents.addresses(db, key)[channel].id
+
+    def known(self, name: str) -> Person:
+        """Return a new respondent whose chat we know and who was never asked."""
+        person = self.telegram.person(name)
+        self.respondent(name)
+        self.address(name, "telegram", str(person.id))
+        return person
+
     def link(self, respondent_id: int | None = None, *, days: int = 14, **more: int) -> str:
         """Return what a one-time link carries: for a person, who is asked then, or for staff."""
         asks = {"form_pk": self.form_pk, "cohort_id": self.cohort_id} if respondent_id else {}
@@ -172,6 +186,13 @@ class Road:
 
     def count(self, table: str, where: str = "1 = 1") -> int:
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])  # noqa: S608 -- words of the tests' own
+
+    def figures(self, blast_id: int) -> dict[str, Any]:
+        """Return how far a blast is, once its parts add up (law 4)."""
+        found = dict(Blasts(self.service).figures(blast_id))
+        parts = ("queued", "sent", "failed", "canceled", "unknown")
+        assert found["owed"] == sum(found[part] for part in parts)
+        return found
 
     def rows(self, query: str) -> list[Any]:
         with self.service.database.read() as db:
