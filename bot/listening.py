@@ -7,8 +7,9 @@ offset moved on, only after the commit (law 1; facts: channels §2.1).
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Protocol
 
 from bot.channels.contract import Heard, Malformed, NotAnswered
@@ -21,6 +22,9 @@ WAIT_S = 25.0
 PATIENCE_S = 2.0
 LONGEST_S = 60.0
 """After trouble we wait so long, doubling up to the longest."""
+
+TRIES = 5
+"""So often is one update tried before it is kept as it came: it must not hold all others up."""
 
 
 class Updates(Protocol):
@@ -60,6 +64,7 @@ class Listener:
         self._keep = keep
         self._task: asyncio.Task[None] | None = None
         self._offset: int | None = None
+        self._failed = 0
 
     def start(self) -> None:
         """Begin; what fails is tried again, so that a service starts without a network."""
@@ -85,19 +90,31 @@ class Listener:
             await self._patiently(self._ask_once)
 
     async def _ask_once(self) -> None:
-        for raw in await self._channel.updates(self._offset, wait_s=WAIT_S):
+        """Store what there is, oldest first: the offset confirms all that came before it."""
+        listed = await self._channel.updates(self._offset, wait_s=WAIT_S)
+        for raw in sorted(listed, key=_place):
             await self._store(raw)
-            self._offset = int(raw["update_id"]) + 1
+            if _place(raw) >= 0:
+                self._offset = _place(raw) + 1
 
     async def _store(self, raw: dict[str, Any]) -> None:
-        payload = json.dumps(raw, ensure_ascii=False).encode()
+        payload = json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
         try:
             heard = self._channel.parse_update(raw, at=self._clock())
         except Malformed:
             log("update_not_read", logging.WARNING, channel=self._channel.kind)
-            await self._keep(str(raw.get("update_id")), payload)
+            await self._keep(_name(raw, payload), payload)
             return
-        await self._take(heard, payload)
+        try:
+            await self._take(heard, payload)
+        except Exception as error:
+            self._failed += 1
+            if self._failed < TRIES:
+                raise
+            await self._keep(_name(raw, payload), payload)  # raises while the database is away
+            log("update_set_aside", logging.ERROR, channel=self._channel.kind,
+                kind=type(error).__name__)  # fmt: skip
+        self._failed = 0
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do it until it is done, waiting longer each time it fails."""
@@ -114,3 +131,14 @@ class Listener:
                 pause_s = wait_s
             await asyncio.sleep(pause_s)
             wait_s = min(wait_s * 2, LONGEST_S)
+
+
+def _place(raw: Mapping[str, Any]) -> int:
+    """Return an update's number, -1 for one that has none."""
+    number = raw.get("update_id")
+    return number if type(number) is int else -1
+
+
+def _name(raw: Mapping[str, Any], payload: bytes) -> str:
+    """Return what an update that we cannot take is stored under."""
+    return str(_place(raw)) if _place(raw) >= 0 else sha256(payload).hexdigest()

@@ -85,8 +85,13 @@ class Reception:
             event = Tapped(inbound.at, *tapped, text=inbound.text)
         return self._hears(db, reach, inbound, event, payload)
 
-    def lifecycle(self, db: Connection, event: Lifecycle) -> None:
+    def lifecycle(self, db: Connection, event: Lifecycle, payload: bytes) -> None:
         """Somebody blocked us, or took us back: nothing goes to them, or may again."""
+        if not inbox.add_stray(
+            db, self.vault, channel=self.channel, provider_id=event.provider_id, at=event.at,
+            content=payload,
+        ):  # fmt: skip
+            return
         for one in addresses.holders(db, self.channel, event.address):
             if event.is_open:
                 consents.unblock(db, one.respondent_id, self.channel, at=event.at)

@@ -193,7 +193,7 @@ class Service:
                     await self._stored(partial(receipts.take, receipt=one, at=now))
                 case Lifecycle():
                     reception = self.gateways.by_kind[kind].reception
-                    await self._stored(partial(reception.lifecycle, event=one))
+                    await self._stored(partial(reception.lifecycle, event=one, payload=payload))
 
     async def keep(self, kind: str, provider_id: str, payload: bytes) -> None:
         """Store what a provider says that we cannot read, for a week."""

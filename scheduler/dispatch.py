@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from scheduler import lost
 from scheduler.blast import REFUSALS, BlastStatus
 from scheduler.ports import Outcome, Sender, Verdict
 from storage import blasts, channels, consents, outbox, respondents
@@ -147,11 +148,12 @@ class Dispatcher:
 
     async def reconcile(self) -> None:
         """Ask about every unknown message that has settled."""
-        now = self._clock()
+        now, channels = self._clock(), self._sender.channels
+        if not self._sender.can_find:
+            await self._write(lambda db: lost.settle(db, self._vault, channels, now=now))
+            return
         asked = await self._write(
-            lambda db: outbox.unknown(
-                db, self._vault, self._sender.channels, now=now, settled_s=SETTLED_S
-            )
+            lambda db: outbox.unknown(db, self._vault, channels, now=now, settled_s=SETTLED_S)
         )
         for message in asked:
             if self._is_stopping:
@@ -297,9 +299,6 @@ class Dispatcher:
     async def _settle(self, message: Message, found: Verdict) -> None:
         """Record proof that an unknown message went, or that it never will."""
         now = self._clock()
-        if not self._sender.can_find:
-            await self._write(partial(self._repeat, message, now))
-            return
         is_gone = message.started_at is None or now - message.started_at > timedelta(seconds=GONE_S)
         may_retry = found.outcome is Outcome.UNSENT and is_gone
         if found.outcome is Outcome.ACCEPTED or (may_retry and message.attempts < TRIES):
@@ -307,20 +306,6 @@ class Dispatcher:
         elif may_retry:
             never = Verdict(Outcome.REFUSED, reason="tidak pernah sampai")
             await self._write(partial(self._record, [(message, never)], now))
-
-    def _repeat(self, message: Message, now: datetime, db: Connection) -> None:
-        """Ask a lost question once more; its buttons make the repetition harmless (law 3).
-
-        One that was followed by another arrived: its answer did. A blast's is for a person.
-        """
-        if message.blast_id is not None:
-            return
-        if outbox.was_followed(db, message.id):
-            went = Verdict(Outcome.ACCEPTED)
-            self._record([(message, went)], now, db)
-        elif message.attempts < TRIES:
-            again = Verdict(Outcome.UNSENT)
-            self._record([(message, again)], now, db)
 
     def _record(self, answered: Sequence[Answer], now: datetime, db: Connection) -> None:
         """Write answers down, and what they mean for their blasts, channels and people."""

@@ -176,9 +176,7 @@ def claim(
     is_stopped = {row.id: row.blast_id is not None and row.is_stopped for row in rows}
     _cancel(db, [key for key, stopped in is_stopped.items() if stopped])
     taken = [
-        _message(vault, row, now, attempt=uuid.uuid4().hex)
-        for row in rows
-        if not is_stopped[row.id]
+        message(vault, row, now, attempt=uuid.uuid4().hex) for row in rows if not is_stopped[row.id]
     ]
     if taken:
         db.execute(
@@ -327,7 +325,7 @@ def lapse(db: Connection, channels: Sequence[str], *, now: datetime) -> int:
         select(_outbox.c.id)
         .join(_address, _address.c.id == _outbox.c.address_id)
         .where(
-            _outbox.c.id.in_(_in_status("sending")),
+            _outbox.c.id.in_(in_status("sending")),
             _outbox.c.status == "sending",
             _outbox.c.lease_until < now,
             _address.c.channel.in_(channels),
@@ -348,15 +346,15 @@ def unknown(
 ) -> Sequence[Message]:
     """Return messages whose outcome nobody knows, last tried more than `settled_s` ago."""
     before = now - timedelta(seconds=settled_s)
-    query = _messages().where(
-        _outbox.c.id.in_(_in_status("unknown")),
+    query = messages().where(
+        _outbox.c.id.in_(in_status("unknown")),
         _attempt.c.started_at < before,
         _address.c.channel.in_(channels),
     )
     rows = db.execute(query.order_by(_outbox.c.id).limit(100)).all()
     tries = select(func.count()).select_from(_attempt)
     return [
-        _message(
+        message(
             vault,
             row,
             now,
@@ -367,27 +365,19 @@ def unknown(
     ]
 
 
-def was_followed(db: Connection, message_id: int) -> bool:
-    """Whether the same interview was owed a later message to the same address."""
-    this = _outbox.alias("this")
-    query = (
-        select(_outbox.c.id)
-        .join(this, this.c.address_id == _outbox.c.address_id)
-        .where(
-            this.c.id == message_id,
-            _outbox.c.id > this.c.id,
-            _outbox.c.interview_id == this.c.interview_id,
-        )
-    )
-    return db.execute(query.limit(1)).first() is not None
+def unknown_since(db: Connection, *, before: datetime, replies_after: datetime) -> dict[int, int]:
+    """Return blast (0: replies) → how many of its messages are unknown, tried before a moment.
 
-
-def unknown_since(db: Connection, *, before: datetime) -> dict[int, int]:
-    """Return blast (0: replies) → how many of its messages are unknown, tried before a moment."""
+    Replies tried before `replies_after` are left out: nobody can do anything about them.
+    """
     query = (
         select(func.coalesce(_outbox.c.blast_id, 0), func.count())
         .join(_attempt, _attempt.c.id == _outbox.c.attempt)
-        .where(_outbox.c.id.in_(_in_status("unknown")), _attempt.c.started_at < before)
+        .where(
+            _outbox.c.id.in_(in_status("unknown")),
+            _attempt.c.started_at < before,
+            or_(_outbox.c.blast_id.is_not(None), _attempt.c.started_at > replies_after),
+        )
         .group_by(_outbox.c.blast_id)
     )
     return {int(row[0]): int(row[1]) for row in db.execute(query)}
@@ -435,7 +425,7 @@ def counts(db: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
-def _in_status(status: str) -> CompoundSelect[Any]:
+def in_status(status: str) -> CompoundSelect[Any]:
     """Return a query of the keys of messages in a status, by the index of blasts.
 
     Asked for directly they cost a scan of every message ever owed.
@@ -447,7 +437,8 @@ def _in_status(status: str) -> CompoundSelect[Any]:
     return replies.union_all(bulk)
 
 
-def _messages() -> Select[Any]:
+def messages() -> Select[Any]:
+    """Return a query of messages with all that `message` needs."""
     return (
         select(
             _outbox,
@@ -483,7 +474,7 @@ def _claimable(channels: tuple[str, ...]) -> tuple[Select[Any], Select[Any]]:
         )
         .exists()
     )
-    query = _messages().where(_outbox.c.status == "queued", due, ours, is_next)
+    query = messages().where(_outbox.c.status == "queued", due, ours, is_next)
     query = query.order_by(_outbox.c.id)
     query = query.limit(bindparam("most")).with_for_update(of=_outbox, skip_locked=True)
     blast = _outbox.c.blast_id
@@ -522,7 +513,8 @@ _END = (
 )
 
 
-def _message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: int = 0) -> Message:
+def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: int = 0) -> Message:
+    """Return a row of `messages` as a message."""
     body = json.loads(vault.open(row.body, _BODY))
     return Message(
         id=row.id,

@@ -20,6 +20,9 @@ EDITORS = ("admin", "operator")
 WAITS = timedelta(minutes=15)
 """An outcome still unknown after so long will not become known by itself."""
 
+STALE = timedelta(days=1)
+"""A reply unknown for longer is no news: whoever missed it has written again, or will."""
+
 
 FRESH = timedelta(days=7)
 """What people asked longer ago was told; memos of it may be forgotten."""
@@ -79,10 +82,14 @@ def troubles(db: "Connection", now: datetime) -> dict[str, str]:
             found[f"channel:{name}"] = (
                 f"Saluran {name} berhenti mengirim: {why} Periksa dengan `lacak doctor`."
             )
-    for blast_id, number in outbox.unknown_since(db, before=now - WAITS).items():
-        whose = f"siaran {blast_id}" if blast_id else "balasan wawancara"
+    unknown = outbox.unknown_since(db, before=now - WAITS, replies_after=now - STALE)
+    for blast_id, number in unknown.items():
         found[f"unknown:{blast_id}"] = (
-            f"{number} kiriman {whose} belum diketahui hasilnya. Lihat: lacak blast status."
+            f"{number} kiriman siaran {blast_id} belum diketahui sampai atau tidak. Periksa, lalu "
+            f"bila perlu: lacak blast retry {blast_id} --unknown {number}"
+            if blast_id
+            else f"{number} balasan wawancara belum diketahui sampai atau tidak. Kalau orangnya "
+            "menulis lagi, wawancaranya berlanjut sendiri."
         )
     return found
 

@@ -16,6 +16,9 @@ WHATSAPP = ("/hooks/whatsapp", "/hooks/whatsapp/status")
 MAX_BODY = 65_536
 """Bytes of one webhook: a message of 4096 characters, escaped, with its metadata."""
 
+MAX_UPDATE = 4 * MAX_BODY
+"""Telegram's: a message may quote another, and a tap brings its message with its keyboard."""
+
 EMPTY_REPLY = "<Response/>"
 """Twilio would send what stands inside; our replies go through the outbox (facts §1.4)."""
 
@@ -26,7 +29,8 @@ def routes(service: Service) -> APIRouter:
     if service.gateways.whatsapp is not None:
         _listen(router, service, service.gateways.whatsapp, *WHATSAPP, reply=EMPTY_REPLY)
     if service.gateways.telegram is not None:
-        _listen(router, service, service.gateways.telegram, TELEGRAM, keeps=True)
+        telegram = service.gateways.telegram
+        _listen(router, service, telegram, TELEGRAM, keeps=True, most=MAX_UPDATE)
     return router
 
 
@@ -37,13 +41,14 @@ def _listen(
     *paths: str,
     reply: str = "",
     keeps: bool = False,
+    most: int = MAX_BODY,
 ) -> None:
-    """Take a channel's webhooks. `keeps`: what we cannot read is kept and acknowledged, because
-    its provider would repeat it until we do and hold everything else back.
+    """Take a channel's webhooks of `most` bytes. `keeps`: what we cannot read is kept and
+    acknowledged, because its provider would repeat it until we do and hold all else back.
     """
 
     async def take(request: Request) -> Response:
-        body = await _body(request)
+        body = await _body(request, most)
         if body is None:
             return PlainTextResponse("too big\n", 413)
         raw = await _raw(service, request, body)
@@ -66,11 +71,11 @@ def _listen(
         router.add_api_route(path, take, methods=["POST"])
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request, most: int) -> bytes | None:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             return None
     return bytes(body)
 

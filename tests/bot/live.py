@@ -4,12 +4,25 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import uvicorn
 
 from bot.service import Service
 from bot.web.app import make_app
 from scheduler.wakeup.local import LocalClock
+from tests.conftest import FixedClock
+
+
+class TickingClock(FixedClock):
+    """A clock that starts where tests do and goes on by itself: rates need one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self.moment + timedelta(seconds=time.monotonic() - self._started)
 
 
 @contextmanager

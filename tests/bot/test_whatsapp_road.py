@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -18,7 +17,7 @@ from flows.state import Status
 from flows.xlsform import Artefact
 from storage import blasts, channels, consents, interviews, respondents
 from storage.blasts import TemplateRow
-from tests.bot.live import serving
+from tests.bot.live import TickingClock, serving
 from tests.bot.test_blast import Office
 from tests.conftest import FixedClock, settings_for
 from tests.fakes.faults import HangUp
@@ -26,17 +25,6 @@ from tests.fakes.twilio import FakeTwilio, Manner, Refuse, signed
 
 TEMPLATE = "HX" + "1" * 32
 PUBLIC = "https://lacak.test"
-
-
-class TickingClock(FixedClock):
-    """A clock that starts where tests do and goes on by itself: rates need one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._started = time.monotonic()
-
-    def __call__(self) -> datetime:
-        return self.moment + timedelta(seconds=time.monotonic() - self._started)
 
 
 @pytest.fixture
