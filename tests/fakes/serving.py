@@ -12,7 +12,7 @@ class Server(ThreadingHTTPServer):
     """Knows its connections, so that closing leaves no thread waiting and no socket open."""
 
     daemon_threads = False
-    request_queue_size = 1024  # a burst of connections waits instead of being reset
+    request_queue_size = 128  # five, the default, resets the sixth of those who come at once
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)

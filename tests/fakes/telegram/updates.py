@@ -1,7 +1,7 @@
 """What the bot has not confirmed yet, and the two roads it takes: polling, or a webhook.
 
 Facts: channels §2.1, and Telegram's own server (tdlib/telegram-bot-api, Client.cpp and
-WebhookActor.cpp): a getUpdates that has to wait ends an earlier one that waits, with 409;
+WebhookActor.cpp): a getUpdates that finds nothing ends an earlier one that waits, with 409;
 allowed_updates hold until they are given again and say nothing about updates made before; a
 failed delivery is repeated; a tap is kept for 150 s, anything else for a day.
 """
@@ -163,7 +163,7 @@ class Updates:
             if self.webhook.url:
                 raise Refused(409, _HAS_WEBHOOK)
             self._confirm(offset)
-            if not self._has_some and timeout_s > 0:
+            if not self._has_some:
                 mine = self._end_polls(_POLLED_ELSEWHERE)
                 self.changed.wait_for(
                     lambda: self._polls != mine or self.is_closed or self._has_some, timeout_s
