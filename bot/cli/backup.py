@@ -114,9 +114,9 @@ def _write(service: "Service", path: Path) -> "Manifest":
             return backup.write(
                 path, service.database, service.vault, service.office, at=service.now(), told=told
             )
-        except FileExistsError:
-            fail(f"{path} sudah ada; beri nama lain, atau tunggu semenit.")
         except (BadBackup, OSError) as error:
+            if isinstance(error, FileExistsError) and path.exists():
+                fail(f"{path} sudah ada; beri nama lain, atau tunggu semenit.")
             fail(f"{path} tidak jadi dibuat: {_words(error)}")
 
 

@@ -1,5 +1,6 @@
 """What commands that move whole databases share: opening them, and what went wrong in words."""
 
+import logging
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 KINDS = "sqlite:///data/lain.db atau postgresql+psycopg://pengguna:sandi@mesin/nama"
 
+_NOTHING = "Basis data ini masih kosong; periksa DATABASE_URL dan folder kerjanya."
+
 
 @contextmanager
 def office() -> Iterator["Service"]:
@@ -26,12 +29,14 @@ def office() -> Iterator["Service"]:
     set_up()
     settings = load_settings()
     check_key(settings)
+    if not _is_there(settings.database_url):
+        fail(_NOTHING)
     service = Service(settings)
-    database = service.database
     try:
         with explained("DATABASE_URL"):
-            if not _is_there(database) or (stands_at := database.revision()) is None:
-                fail("Basis data ini masih kosong; periksa DATABASE_URL dan folder kerjanya.")
+            stands_at = service.database.revision()
+            if stands_at is None:
+                fail(_NOTHING)
             if stands_at != HEAD:
                 fail(
                     f"Basis data ini di migrasi {stands_at}, Lacak ini di {HEAD}. "
@@ -59,8 +64,13 @@ def target(url: str, *, source: "Database | None" = None) -> Iterator["Database"
         fail(f"Tujuan '{parsed.drivername}://' tidak dikenal; tulis {KINDS}")
     if not parsed.database:
         fail(f"Tujuan itu tidak menyebut basis datanya; tulis {KINDS}")
+    # Of a chunk that is refused psycopg warns too, beside what we say of it.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     with explained(str(parsed)):
-        database = Database(url)
+        try:
+            database = Database(url)
+        except OSError as error:
+            fail(f"{parsed} tidak dapat dipakai: {error.strerror}")
         try:
             if source is not None and _is_same(source, database):
                 fail("Tujuan sama dengan sumbernya (DATABASE_URL); sebutkan basis data lain.")
@@ -153,6 +163,9 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def _is_there(database: "Database") -> bool:
+def _is_there(url: str) -> bool:
     """Whether there is a database: connecting to a SQLite file would make one."""
-    return not database.is_sqlite or Path(database.url.database or "").is_file()
+    from sqlalchemy import make_url
+
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
