@@ -24,15 +24,20 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put a question. `asked` and `item` go into its buttons, so that a late tap is known."""
+    """Put a question. `asked` and `item` go into its buttons, so that a late tap is known.
+
+    `shows` is how its author wants the options put: buttons, list, numbers, or not at all
+    (search). `remind` are hours of silence after which the caller may ask again.
+    """
 
     asked: int
     item: int
     text: str
     hint: str = ""
     options: tuple[Option, ...] = ()
-    numbered: bool = True
     multiple: bool = False
+    shows: str = ""
+    remind: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +79,11 @@ class Finish:
     """The interview is complete."""
 
 
-Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Finish
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Staff should answer the respondent; `reason` is "gave_up" or "question"."""
+
+    reason: str
+
+
+Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Finish | Handover
