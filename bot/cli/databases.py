@@ -130,7 +130,7 @@ def explained(where: str) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         fail(f"{where} tidak dapat dipakai: {str(cause).partition(chr(10))[0]}")
     except KeyboardInterrupt:
-        fail("Dihentikan; tidak ada yang dipindahkan.")
+        fail("Dihentikan; tidak ada yang berubah.")
 
 
 @contextmanager
