@@ -60,8 +60,8 @@ def find_figures(folded: str) -> Figures | None:
             if not (parts and token in _LINKS):
                 rest.append(token)
             link = (_LINKS.get(token, "?") if not link else "?") if parts else ""
-    if link in {"-", "+"}:
-        rest.append(link)
+    if link in {"-", "+"} or text.rstrip().endswith("+"):
+        rest.append(link if link != "?" else "+")
     figures = _join(parts, rest)
     return _once(figures) if "(" in text else figures
 

@@ -21,7 +21,7 @@ _MONTHLY = re.compile(
 )
 _ROUGHLY = re.compile(
     r"\bkurang lebih\b|\bkira[- ]?kira\b|\bkira2\b|\+ ?/? ?-|\brata[- ]?rata\b|\brata2\b"
-    r"|±|~(?= ?\d)|\b(?:kurleb|kisaran|sekitar|sekitaran|hampir)\b|-? ?\ban\b"
+    r"|±|(?<!\d)~(?= ?\d)|\b(?:kurleb|kisaran|sekitar|sekitaran|hampir)\b|-? ?\ban\b"
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"\b(?:umur|usia)\w* ?\d{1,2}\b(?: ?(?:tahun|th)\b)?|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
@@ -30,7 +30,7 @@ _TAIL = re.compile(r" (?:di|sebagai|dari|untuk|karena|soalnya) [^\d]*$")
 _WORDS_FOR = {"ceban": "10 ribu", "gocap": "50 ribu", "cepek": "100", "goceng": "5 ribu"}
 _SLANG = re.compile(r"\b(?:" + "|".join(_WORDS_FOR) + r")\b")
 
-_NEUTRAL = FILLERS | vocabulary(
+_NEUTRAL = FILLERS - UNSETTLING | vocabulary(
     "rp idr rupiah perak gaji gajinya gajiku gajih penghasilan pendapatan upah honor saya"
     " sekarang dapat dapatnya terima bersih bersihnya net nett total totalnya sebesar sejumlah"
     " adalah yaitu di angka cuma hanya masih antara alias thp = : nya ada untuk take home pay"

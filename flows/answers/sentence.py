@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from flows.answers.menu import Span
-from flows.answers.normal import FILLERS
+from flows.answers.normal import FILLERS, NEGATIONS, once, split
 from flows.answers.spelling import vocabulary
 
 LONGEST = 25  # words
@@ -29,6 +29,7 @@ UNSETTLING = vocabulary(
     " pensiun putus diberhentikan dirumahkan lepas malas males susah sulit sempat tadinya awalnya"
     " sebelumnya terakhir lalu kemarin harap berharap doakan minta info loker panggilan interview"
     " wawancara lulus tamat wisuda kelar beres drop bukannya ditolak pindah libur bosan bosen capek"
+    " sambil nyambi merangkap"
 )
 _LEADING_IN = FILLERS | vocabulary(
     "saya sekarang sedang lagi masih sudah baru jadi menjadi sebagai status statusnya pekerjaan"
@@ -41,7 +42,9 @@ _LEADING_IN = FILLERS | vocabulary(
     " pagi siang sore malam selamat wr wb izin menjawab merintis rintis menjalankan jalankan"
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
     " kerja tempat w so wa urang awak nang"
+    " sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai karyawan staf"
 )
+_CLAUSE = re.compile(r"[,.;!\n]+")
 _AT_PLACE = re.compile(r"\b(?:di|dari|pada|selama|per|ke)(?: \w+){1,2}")
 _SINCE = re.compile(
     r"\b(?:sejak|semenjak|setelah|sesudah|begitu|pas|abis|selepas|usai)"
@@ -61,6 +64,16 @@ class Heard(NamedTuple):
     def text(self) -> str:
         return " ".join(self.core)
 
+    def clause_of(self, span: Span) -> int:
+        """At which word the clause with the span begins."""
+        begins = 0
+        for clause in _CLAUSE.split(self.typed)[:-1]:
+            ends = begins + len(once(split(clause)))
+            if ends > span.start:
+                break
+            begins = ends
+        return begins
+
     def outside(self, spans: list[Span]) -> list[str]:
         return [
             word
@@ -78,7 +91,17 @@ def settled(heard: Heard, spans: list[Span], *, bulleted: bool = False) -> bool:
         said = _SINCE.sub(" ", " ".join(outside)).split()
         if not UNSETTLING.isdisjoint(said):
             return False
-    return _leads_in(heard.words[bulleted : spans[0].start] if spans else [])
+    if not spans:
+        return True
+    clause = heard.clause_of(spans[0])
+    if clause > bulleted and not _introduces(heard.words[bulleted:clause]):
+        return False
+    return _leads_in(heard.words[max(clause, bulleted) : spans[0].start])
+
+
+def _introduces(words: list[str]) -> bool:
+    """ "Assalamualaikum kak, saya Dewi," and whatever else one says of oneself first."""
+    return "saya" in words or _leads_in([word for word in words if word not in NEGATIONS])
 
 
 def _leads_in(before: list[str]) -> bool:

@@ -48,7 +48,9 @@ _UNDECIDED = re.compile(
 _LATER = re.compile(
     r"\b(?:belum (?:bisa|sempat|mau|siap|waktunya|sekarang)|nanti|besok|tidak sekarang)\b"
 )
-_CONSENT_ASKED = re.compile(r"\b(?:setuju|bersedia|mau|boleh|ingin|izin\w*|berkenan|persetujuan)\b")
+_CONSENT_ASKED = re.compile(
+    r"\b(?:setuju|bersedia|mau|boleh|ingin|(?:meng|di)?izinkan|berkenan|persetujuan)\b"
+)
 _DONE_ASKED = re.compile(
     r"\b(?:sudah|pernah\w*|telah|kerja|punya|memiliki|lulus|dapat|mendapat\w*|selesai|menikah)\b"
 )
@@ -176,7 +178,9 @@ def _tells_of_it(said: list[str], question: _Question) -> bool:
     opening = [
         root(word) for word in said if word not in _ASSENT and word not in ("sudah", "masih")
     ]
-    return bool(opening) and opening[0] in question.roots and UNSETTLING.isdisjoint(said)
+    if not opening or opening[0] not in question.roots:
+        return False
+    return all(word not in UNSETTLING or root(word) in question.roots for word in said)
 
 
 def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) -> Reading:
