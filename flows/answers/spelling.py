@@ -32,7 +32,7 @@ _SPELLINGS = {
     "ya": "iya iyah iyap yap yep yup yo yoi yoo yes yess yaps yha iyo iye iyee iyoi nggih inggih"
     " injih enggih nggeh enggeh",
     "oke": "ok okey okay okeh okei oks okedeh okelah okesip oce",
-    "saya": "sy sya aku gw gue gua ane ak akuh sa abdi kulo kula beta ambo gweh",
+    "saya": "sy sya aku gw gue gua ane ak aq akuh sa abdi kulo kula beta ambo gweh",
     "sekarang": "skrg skrng skr skarang sekrang skg sakarang saiki",
     "kerja": "krj krja kerj bekerja bkrja bkerja bekrja bkrj kerjo kerje karajo gawe begawe begawi"
     " nyambutgawe digawe damel keja",
