@@ -22,7 +22,8 @@ from openpyxl.worksheet.table import Table as ExcelTable
 
 from exports.mirror import workbook
 from exports.mirror.plan import REV, XLSX, Column, Desired, Kind, Row, Unknown
-from exports.mirror.workbook import Flushed, NotCopied, Trouble, flush, read_grid
+from exports.mirror.workbook import Flushed, NotCopied, Trouble, files, flush
+from exports.mirror.workbook.pages import read_grid
 from tests.exports.mirror.sheets import EDITS, Cells, code_row, held, tables, wanted
 
 NOW = datetime(2026, 11, 21, 10, 0)  # noqa: DTZ001 -- local by contract
@@ -289,7 +290,7 @@ def test_a_draft_left_by_a_killed_process_does_no_harm(path: Path) -> None:
 def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = workbook._save
+    save = files._save
     saved: list[bool] = []
 
     def somebody_saves_first(book: Any, file: Any) -> None:
@@ -300,7 +301,7 @@ def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
             theirs.save(path)
         save(book, file)
 
-    monkeypatch.setattr(workbook, "_save", somebody_saves_first)
+    monkeypatch.setattr(files, "_save", somebody_saves_first)
     flush(path, people("Ani R", "Budi", "Cici"), now=NOW)
     assert read_grid(opened(path)[1])[2][2:5] == ["Ani R", 1000, "baru saja ditulis"]
 
@@ -308,13 +309,13 @@ def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
 def test_a_file_that_is_always_being_saved_waits(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = workbook._save
+    save = files._save
 
     def save_and_touch(book: Any, file: Any) -> None:
         path.write_bytes(path.read_bytes())
         save(book, file)
 
-    monkeypatch.setattr(workbook, "_save", save_and_touch)
+    monkeypatch.setattr(files, "_save", save_and_touch)
     with pytest.raises(NotCopied) as refused:
         flush(path, people("Ani R"), now=NOW)
     assert refused.value.trouble is Trouble.CHANGING
@@ -372,7 +373,7 @@ def layout(path: Path) -> None:
 def test_what_cannot_be_repaired_stays_as_it_is_and_has_a_name(
     path: Path, spoil: Any, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST_UNZIPPED", 1_000_000)
+    monkeypatch.setattr(files, "MOST_UNZIPPED", 1_000_000)
     spoil(path)
     before = path.read_bytes()
     with pytest.raises(NotCopied) as refused:

@@ -1,0 +1,122 @@
+"""What the sheet of each prodi must hold."""
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from exports.mirror.names import joined, tidy
+from exports.mirror.plan import Column, Desired, Kind, Row, Value
+from exports.responses import STATUS, cell, said
+from flows.model import Form, Item
+from flows.model import Kind as Asks
+from storage import interviews
+
+FIXED = (
+    Column("_nama", "Nama"),
+    Column("_angkatan", "Angkatan"),
+    Column("_kejuruan", "Kejuruan"),
+    Column("_pelatihan", "Pelatihan"),
+    Column("_keadaan", "Keadaan"),
+    Column("_terakhir", "Terakhir berubah"),
+    Column("", "Catatan"),
+    Column("_versi", "Versi kuesioner"),
+)
+"""What every response has, and a first column for people's own notes.
+
+Codes begin with an underscore: a question may be called `nama` too.
+"""
+
+
+def tables_by_prodi(
+    rows: Iterable[interviews.Row],
+    form_of: Callable[[int], Form],
+    versions: Iterable[int],
+    *,
+    zone: ZoneInfo,
+    known: Iterable[str] = (),
+    personal: bool = False,
+    codes: bool = False,
+) -> dict[str, Desired]:
+    """Return prodi → what its sheet must hold: every response of a form, answered or not.
+
+    `versions` are the form's, oldest first; the newest gives labels. `known` names prodi that
+    may have no response left: theirs come back empty, so their sheets are emptied too.
+    `personal` admits items marked pii; without it their columns are emptied where they stand.
+    Prodi that differ in case or spacing alone are one.
+
+    Raises:
+        ValueError: `versions` is empty.
+    """
+    forms = [form_of(version) for version in versions]
+    if not forms:
+        raise ValueError("a table needs a form version")
+    items = {_name(item): item for form in forms for item in _columns(form)}
+    withheld = frozenset(
+        _name(item) for form in forms for item in form.items if item.pii and not personal
+    )
+    asked = tuple(
+        Column(name, _label(item), _kind(item))
+        for name, item in items.items()
+        if name not in withheld
+    )
+    shown = frozenset(column.code for column in asked)
+    name, title = forms[-1].form_id, forms[-1].title
+    titles: dict[str, str] = {}
+    table: dict[str, list[Row]] = {}
+    for prodi in known:
+        table.setdefault(titles.setdefault(joined(prodi), tidy(prodi)), [])
+    for row in rows:
+        prodi = titles.setdefault(joined(row.prodi), tidy(row.prodi))
+        cells = _cells(row, form_of(row.form_pk), shown, zone, codes=codes)
+        table.setdefault(prodi, []).append(Row(f"{name}-{row.id}", _rev(row, cells), cells))
+    return {
+        prodi: Desired(name, title, (*FIXED, *asked), tuple(lines), withheld)
+        for prodi, lines in table.items()
+    }
+
+
+def _columns(form: Form) -> Iterable[Item]:
+    return (item for item in form.asked if item.kind is not Asks.NOTE)
+
+
+def _name(item: Item) -> str:
+    return item.path.split("/")[-1]
+
+
+def _label(item: Item) -> str:
+    """Return the question as a heading; what it refers to differs by person and is left out."""
+    parts = ("…" if at % 2 else part for at, part in enumerate(item.label.parts))
+    return " ".join("".join(parts).split())[:200] or _name(item)
+
+
+def _kind(item: Item) -> Kind:
+    if item.reads == "money":
+        return Kind.MONEY
+    return Kind.NUMBER if item.kind is Asks.INTEGER else Kind.TEXT
+
+
+def _cells(
+    row: interviews.Row, form: Form, shown: frozenset[str], zone: ZoneInfo, *, codes: bool
+) -> dict[str, Value]:
+    answers = said(form, row)
+    fixed: dict[str, Value] = {
+        "_nama": row.name,
+        "_angkatan": row.cohort,
+        "_kejuruan": row.prodi,
+        "_pelatihan": row.programme,
+        "_keadaan": STATUS[row.status],
+        "_terakhir": row.changed_at.astimezone(zone).strftime("%Y-%m-%d %H.%M"),
+        "_versi": form.version,
+    }
+    told = {name: cell(*answers[name], codes=codes) for name in answers if name in shown}
+    return fixed | {name: value for name, value in told.items() if value is not None}
+
+
+def _rev(row: interviews.Row, cells: Mapping[str, Value]) -> str:
+    """Return a revision that changes with any cell, a corrected name or label too.
+
+    A new question leaves the revision of who has not answered it.
+    """
+    return (
+        f"{row.revision}-{zlib.crc32(repr(sorted(cells.items())).encode('utf-8', 'replace')):08x}"
+    )
