@@ -1,16 +1,27 @@
 """Interviews: where each respondent stands."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from flows.state import OPEN, State, Status
 from storage.secrets import Vault
-from storage.tables import Cohort, FormVersion, Inbound, Interview, Respondent
+from storage.tables import Cohort, FormVersion, Inbound, Interview, Owed, Respondent
 from storage.tables.columns import table
 
 _interview = table(Interview)
@@ -18,11 +29,26 @@ _respondent = table(Respondent)
 _cohort = table(Cohort)
 _form = table(FormVersion)
 _inbox = table(Inbound)
+_outbox = table(Owed)
 
 _PLACE = "interview.state"
 _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
+
+_other = _outbox.alias("other")
+UNREACHABLE: ColumnElement[bool] = and_(
+    _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
+    _interview.c.id.in_(
+        select(_outbox.c.interview_id).where(
+            _outbox.c.status == "failed", _outbox.c.interview_id.is_not(None)
+        )
+    ),
+    ~select(_other.c.id)
+    .where(_other.c.interview_id == _interview.c.id, _other.c.status.not_in(("failed", "canceled")))
+    .exists(),
+)
+"""The person answered nothing, and every message to them failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +64,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An interview with whose it is, for exports."""
+    """An interview with whose it is, for exports; `is_unreachable`: no message got through."""
 
     id: int
     respondent_id: int
@@ -52,6 +78,7 @@ class Row:
     changed_at: datetime
     finished_at: datetime | None
     state: State
+    is_unreachable: bool = False
 
 
 def create(
@@ -188,11 +215,23 @@ def newest_change(db: Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
-    """Yield every interview of a form in the order they were created."""
+def failed_messages(db: Connection) -> int:
+    """Return how many messages failed: a person out of reach is one whose messages all did."""
+    query = select(func.count()).select_from(_outbox).where(_outbox.c.status == "failed")
+    return int(db.execute(query).scalar_one())
+
+
+def rows(
+    db: Connection, vault: Vault, form_id: str, *, prodi: Collection[str] | None = None
+) -> Iterator[Row]:
+    """Yield every interview of a form in the order they were created.
+
+    With `prodi`, only those of cohorts whose prodi is spelled so; "" is that of no cohort.
+    """
     query = (
         select(
             *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
             func.coalesce(_cohort.c.prodi, "").label("prodi"),
@@ -205,6 +244,8 @@ def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
         .order_by(_interview.c.id)
         .execution_options(yield_per=500)
     )  # fmt: skip
+    if prodi is not None:
+        query = query.where(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
     for row in db.execute(query):
         state = State.from_json(vault.open(row.state, _PLACE))
         yield Row(
@@ -220,6 +261,7 @@ def rows(db: Connection, vault: Vault, form_id: str) -> Iterator[Row]:
             changed_at=row.updated_at,
             finished_at=row.finished_at,
             state=state,
+            is_unreachable=bool(row.is_unreachable),
         )
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from exports.mirror.names import joined, tidy
 from exports.mirror.plan import Column, Desired, Kind, Row, Value
-from exports.responses import STATUS, cell, said
+from exports.responses import cell, how_far, said
 from flows.model import Form, Item
 from flows.model import Kind as Asks
 from storage import interviews
@@ -104,7 +104,7 @@ def _cells(
         "_angkatan": row.cohort,
         "_kejuruan": row.prodi,
         "_pelatihan": row.programme,
-        "_keadaan": STATUS[row.status],
+        "_keadaan": how_far(row),
         "_terakhir": row.changed_at.astimezone(zone).strftime("%Y-%m-%d %H.%M"),
         "_versi": form.version,
     }

@@ -8,6 +8,7 @@ from storage.tables.consent import Consent, Stop
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
+from storage.tables.mirror import MirrorLink, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink
@@ -29,6 +30,9 @@ __all__ = [
     "Membership",
     "Merged",
     "MessageTemplate",
+    "MirrorLink",
+    "MirrorRow",
+    "MirrorSheet",
     "Owed",
     "Receipt",
     "Respondent",
