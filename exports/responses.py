@@ -32,6 +32,9 @@ STATUS = {
 OUT_OF_REACH = "tidak terjangkau"
 """Nobody has answered, and every message to them failed: non-response that can be mended."""
 
+STANDINGS = (*dict.fromkeys(STATUS.values()), OUT_OF_REACH)
+"""Every word for how far somebody came, in order."""
+
 FIXED = ("id", "nama", "angkatan", "kejuruan", "pelatihan", "keadaan", "terakhir", "versi")
 
 

@@ -5,7 +5,7 @@ to .xlsx. Nothing here is read back.
 """
 
 from exports.mirror.names import NO_PRODI, file_name
-from exports.mirror.tables import FIXED, tables_by_prodi
+from exports.mirror.tables import FIXED, Wanted, one_table, tables_by_prodi
 from exports.mirror.workbooks import Flush, Memory, Report, mirror_workbooks
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Flush",
     "Memory",
     "Report",
+    "Wanted",
     "file_name",
     "mirror_workbooks",
+    "one_table",
     "tables_by_prodi",
 ]

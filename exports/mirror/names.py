@@ -8,6 +8,7 @@ NO_PRODI = "Tanpa prodi"
 
 
 def tidy(prodi: str) -> str:
+    """Return a prodi's name without odd blanks; that of none has a name too."""
     return " ".join(unicodedata.normalize("NFC", prodi).split()) or NO_PRODI
 
 

@@ -2,22 +2,24 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from exports.mirror.names import joined, tidy
-from exports.mirror.plan import Column, Desired, Kind, Row, Value
-from exports.responses import cell, how_far, said
+from exports.mirror.plan import Column, Desired, Kind, Row, Value, serial
+from exports.responses import STANDINGS, cell, how_far, said
 from flows.model import Form, Item
 from flows.model import Kind as Asks
 from storage import interviews
+from storage.mirrors import Mark
 
 FIXED = (
     Column("_nama", "Nama"),
     Column("_angkatan", "Angkatan"),
     Column("_kejuruan", "Kejuruan"),
     Column("_pelatihan", "Pelatihan"),
-    Column("_keadaan", "Keadaan"),
-    Column("_terakhir", "Terakhir berubah"),
+    Column("_keadaan", "Keadaan", choices=STANDINGS),
+    Column("_terakhir", "Terakhir berubah", Kind.MOMENT),
     Column("", "Catatan"),
     Column("_versi", "Versi kuesioner"),
 )
@@ -27,9 +29,20 @@ Codes begin with an underscore: a question may be called `nama` too.
 """
 
 
+FormOf = Callable[[int], Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one sheet must hold, and row id → whose row it is and what of it the row shows."""
+
+    desired: Desired
+    marks: Mapping[str, tuple[int, Mark]]
+
+
 def tables_by_prodi(
     rows: Iterable[interviews.Row],
-    form_of: Callable[[int], Form],
+    form_of: FormOf,
     versions: Iterable[int],
     *,
     zone: ZoneInfo,
@@ -47,32 +60,78 @@ def tables_by_prodi(
     Raises:
         ValueError: `versions` is empty.
     """
-    forms = [form_of(version) for version in versions]
-    if not forms:
-        raise ValueError("a table needs a form version")
-    items = {_name(item): item for form in forms for item in _columns(form)}
-    withheld = frozenset(
-        _name(item) for form in forms for item in form.items if item.pii and not personal
-    )
-    asked = tuple(
-        Column(name, _label(item), _kind(item))
-        for name, item in items.items()
-        if name not in withheld
-    )
-    shown = frozenset(column.code for column in asked)
-    name, title = forms[-1].form_id, forms[-1].title
+    shape = _Shape(form_of, versions, zone, personal=personal, codes=codes)
     titles: dict[str, str] = {}
     table: dict[str, list[Row]] = {}
     for prodi in known:
         table.setdefault(titles.setdefault(joined(prodi), tidy(prodi)), [])
     for row in rows:
         prodi = titles.setdefault(joined(row.prodi), tidy(row.prodi))
-        cells = _cells(row, form_of(row.form_pk), shown, zone, codes=codes)
-        table.setdefault(prodi, []).append(Row(f"{name}-{row.id}", _rev(row, cells), cells))
-    return {
-        prodi: Desired(name, title, (*FIXED, *asked), tuple(lines), withheld)
-        for prodi, lines in table.items()
-    }
+        table.setdefault(prodi, []).append(shape.row(row))
+    return {prodi: shape.desired(lines) for prodi, lines in table.items()}
+
+
+def one_table(
+    rows: Iterable[interviews.Row],
+    form_of: FormOf,
+    versions: Iterable[int],
+    *,
+    zone: ZoneInfo,
+    personal: bool = False,
+    codes: bool = False,
+) -> Wanted:
+    """Return what a sheet of all these responses must hold, as `tables_by_prodi` does for each.
+
+    Raises:
+        ValueError: `versions` is empty.
+    """
+    shape = _Shape(form_of, versions, zone, personal=personal, codes=codes)
+    lines: list[Row] = []
+    marks: dict[str, tuple[int, Mark]] = {}
+    for row in rows:
+        lines.append(shape.row(row))
+        marks[lines[-1].id] = (row.id, Mark(row.revision, row.is_unreachable))
+    return Wanted(shape.desired(lines), marks)
+
+
+class _Shape:
+    """The columns of one form's table, all its versions together, and how a response fills them."""
+
+    def __init__(
+        self,
+        form_of: FormOf,
+        versions: Iterable[int],
+        zone: ZoneInfo,
+        *,
+        personal: bool,
+        codes: bool,
+    ) -> None:
+        forms = [form_of(version) for version in versions]
+        if not forms:
+            raise ValueError("a table needs a form version")
+        items = {_name(item): item for form in forms for item in _columns(form)}
+        self._withheld = frozenset(
+            _name(item) for form in forms for item in form.items if item.pii and not personal
+        )
+        self._asked = tuple(
+            Column(name, _label(item), _kind(item), _choices(item, codes=codes))
+            for name, item in items.items()
+            if name not in self._withheld
+        )
+        self._shown = frozenset(column.code for column in self._asked)
+        self._form_of, self._zone, self._codes = form_of, zone, codes
+        self._name, self._title = forms[-1].form_id, forms[-1].title
+
+    def desired(self, rows: Iterable[Row]) -> Desired:
+        """Return the table of these rows."""
+        columns = (*FIXED, *self._asked)
+        return Desired(self._name, self._title, columns, tuple(rows), self._withheld)
+
+    def row(self, row: interviews.Row) -> Row:
+        """Return the row of one response."""
+        form = self._form_of(row.form_pk)
+        cells = _cells(row, form, self._shown, self._zone, codes=self._codes)
+        return Row(f"{self._name}-{row.id}", _rev(row, cells), cells)
 
 
 def _columns(form: Form) -> Iterable[Item]:
@@ -95,6 +154,13 @@ def _kind(item: Item) -> Kind:
     return Kind.NUMBER if item.kind is Asks.INTEGER else Kind.TEXT
 
 
+def _choices(item: Item, *, codes: bool) -> tuple[str, ...]:
+    """Return what may stand in the column of a question with one answer, in its order."""
+    if item.kind is not Asks.SELECT_ONE:
+        return ()
+    return tuple(choice.code if codes else choice.label for choice in item.choices)
+
+
 def _cells(
     row: interviews.Row, form: Form, shown: frozenset[str], zone: ZoneInfo, *, codes: bool
 ) -> dict[str, Value]:
@@ -105,7 +171,7 @@ def _cells(
         "_kejuruan": row.prodi,
         "_pelatihan": row.programme,
         "_keadaan": how_far(row),
-        "_terakhir": row.changed_at.astimezone(zone).strftime("%Y-%m-%d %H.%M"),
+        "_terakhir": serial(row.changed_at.astimezone(zone)),
         "_versi": form.version,
     }
     told = {name: cell(*answers[name], codes=codes) for name in answers if name in shown}

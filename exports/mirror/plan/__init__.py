@@ -24,7 +24,7 @@ the bottom up, so they may be applied in order, one by one or as one atomic batc
 
 import math
 
-from exports.mirror.plan.cells import CLIPPED, fitted, same
+from exports.mirror.plan.cells import CLIPPED, fitted, same, serial
 from exports.mirror.plan.finding import Broken, LayoutBroken, Sheet, find
 from exports.mirror.plan.operations import (
     AddColumns,
@@ -85,6 +85,7 @@ __all__ = [
     "fitted",
     "plan",
     "same",
+    "serial",
 ]
 
 

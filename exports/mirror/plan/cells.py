@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import datetime
 
 from exports.mirror.plan.table import XLSX, Limits, Unknown, Value
 
@@ -34,6 +35,12 @@ def same(ours: Value, theirs: object) -> bool:
     return ours == theirs or math.isclose(ours, theirs, rel_tol=1e-12)
 
 
+def serial(moment: datetime) -> float:
+    """Return a local moment, to the minute, as spreadsheets count time: days since 1899-12-30."""
+    span = moment.replace(second=0, microsecond=0, tzinfo=None) - _FIRST_DAY
+    return span.days + span.seconds / 86_400
+
+
 def text_of(cell: object) -> str:
     """Return what a cell says, without blanks around it; nothing when it is no text."""
     return cell.strip() if isinstance(cell, str) else ""
@@ -49,6 +56,7 @@ def is_filled(cell: object) -> bool:
     return cell is not None and cell != "" and cell is not Unknown.UNREAD
 
 
+_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 -- a spreadsheet's days have no zone
 _LINE_END = re.compile(r"\r\n?")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

@@ -23,11 +23,12 @@ class Unknown(Enum):
 
 
 class Kind(StrEnum):
-    """How a column's values are shown."""
+    """How a column's values are shown. A moment is a number, as `cells.serial` makes it."""
 
     TEXT = "text"
     NUMBER = "number"
     MONEY = "money"
+    MOMENT = "moment"
 
 
 class SheetFull(Exception):
@@ -50,11 +51,15 @@ XLSX = Limits(text=32_767, rows=1_048_576, columns=16_384, cells=2**34)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column we fill. Without a code it is people's own, offered when the sheet is made."""
+    """A column we fill. Without a code it is people's own, offered when the sheet is made.
+
+    `choices` is all that may stand in it, in order, where that is known.
+    """
 
     code: str
     label: str
     kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

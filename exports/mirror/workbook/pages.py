@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from openpyxl.cell.cell import MergedCell
+from openpyxl.utils.datetime import to_excel
 
 from exports.mirror.plan import ID, Desired, Kind, Unknown, Value
 
-_FORMATS = {Kind.TEXT: "@", Kind.NUMBER: "0", Kind.MONEY: "#,##0"}
+_FORMATS = {Kind.TEXT: "@", Kind.NUMBER: "0", Kind.MONEY: "#,##0", Kind.MOMENT: "yyyy-mm-dd hh:mm"}
+_LAST_DAY = 2_958_466  # the year 10000: later, spreadsheet programs know no date
 
 
 def find_page(book: Any, desired: Desired) -> tuple[Any, tuple[str, ...]]:
@@ -56,6 +58,8 @@ def _read(cell: Any) -> object:
             return cell.value
         case "f":
             return Unknown.FORMULA
+        case "d":
+            return float(to_excel(cell.value, cell.parent.parent.epoch))  # type: ignore[no-untyped-call] # openpyxl's
         case _:
             return (cell.data_type, cell.value)
 
@@ -76,5 +80,6 @@ def put(page: Any, row: int, column: int, value: Value, kind: Kind) -> None:
         cell.data_type = "s"
         cell.number_format = "@"
     else:
+        is_date = kind is Kind.MOMENT and value is not None and 0 <= value < _LAST_DAY
         cell.value = value
-        cell.number_format = _FORMATS[kind]
+        cell.number_format = _FORMATS[kind if is_date or kind is not Kind.MOMENT else Kind.NUMBER]

@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from exports.mirror import workbook
-from exports.mirror.plan import REV, XLSX, Column, Desired, Kind, Row, Unknown
+from exports.mirror.plan import REV, XLSX, Column, Desired, Kind, Row, Unknown, serial
 from exports.mirror.workbook import Flushed, NotCopied, Trouble, files, flush
 from exports.mirror.workbook.pages import read_grid
 from tests.exports.mirror.sheets import EDITS, Cells, code_row, held, tables, wanted
@@ -129,6 +129,18 @@ def test_a_new_workbook_is_laid_out_to_be_read(path: Path) -> None:
     assert not page.column_dimensions["C"].hidden
     assert (page.freeze_panes, page.auto_filter.ref) == ("D3", "A2:E5")
     assert page["C2"].font.bold
+
+
+def test_a_moment_is_a_date_to_people_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    when = serial(datetime(2026, 11, 21, 10, 7, 31))  # noqa: DTZ001 -- a cell's
+    columns = (Column("kapan", "Kapan", Kind.MOMENT),)
+    table = Desired("kawan", "Kawan", columns, (Row("kawan-1", "1", {"kapan": when}),))
+    flush(path, table, now=NOW)
+    _, page = opened(path)
+    assert page["C3"].value == datetime(2026, 11, 21, 10, 7)  # noqa: DTZ001 -- a cell's
+    assert page["C3"].number_format == "yyyy-mm-dd hh:mm"
+    assert not flush(path, table, now=NOW).written
 
 
 def test_an_unchanged_workbook_is_not_written(path: Path) -> None:
