@@ -175,8 +175,7 @@ def note_rows(
     db: Connection, sheet_id: int, seen: Mapping[int, Mark], gone: Iterable[int] = ()
 ) -> None:
     """Remember which responses a sheet was seen to hold, and which it does not."""
-    known = rows(db, sheet_id)
-    for keys in chunks([key for key in gone if key in known]):
+    for keys in chunks([*gone, *seen]):
         db.execute(delete(_row).where(_row.c.sheet_id == sheet_id, _row.c.interview_id.in_(keys)))
     fresh = [
         {
@@ -186,10 +185,7 @@ def note_rows(
             "is_unreachable": mark.is_unreachable,
         }
         for key, mark in seen.items()
-        if known.get(key) != mark
     ]
-    for keys in chunks([one["interview_id"] for one in fresh]):
-        db.execute(delete(_row).where(_row.c.sheet_id == sheet_id, _row.c.interview_id.in_(keys)))
     if fresh:
         db.execute(insert(_row), fresh)
 

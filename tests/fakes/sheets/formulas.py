@@ -39,14 +39,20 @@ def worked_out(book: Book, formula: Formula) -> str | float:
     found = _COUNTIF.fullmatch(text)
     if not found:
         return ""
-    wanted = found[1].replace('""', '"').lower()
-    pattern = re.compile(
-        "".join(".*" if sign == "*" else re.escape(sign) for sign in wanted), re.DOTALL
-    )
+    pattern = _criterion(found[1].replace('""', '"').lower())
     return sum(
         isinstance(value, str) and bool(pattern.fullmatch(value.lower()))
         for value in _values(book, keys[0])
     )
+
+
+def _criterion(text: str) -> re.Pattern[str]:
+    """Return what a criterion matches: `*` is anything, `~` takes a sign as it is."""
+    if text[:1] in "<>" or text[:2] == "<>":
+        raise ValueError(f"this stand-in does not compare: {text}")
+    signs = re.findall(r"~[~*?]|.", text.removeprefix("="), re.DOTALL)
+    special = {"*": ".*", "?": "."}
+    return re.compile("".join(special.get(one) or re.escape(one[-1]) for one in signs), re.DOTALL)
 
 
 def _values(book: Book, keys: tuple[int, int]) -> Iterator[Value]:
