@@ -29,6 +29,12 @@ STATUS = {
 }
 """How far a respondent came, in the words the office uses."""
 
+OUT_OF_REACH = "tidak terjangkau"
+"""Nobody has answered, and every message to them failed: non-response that can be mended."""
+
+STANDINGS = (*dict.fromkeys(STATUS.values()), OUT_OF_REACH)
+"""Every word for how far somebody came, in order."""
+
 FIXED = ("id", "nama", "angkatan", "kejuruan", "pelatihan", "keadaan", "terakhir", "versi")
 
 
@@ -56,6 +62,11 @@ def responses(
     """
     names = _columns(form_of(version) for version in versions)
     return Table((*FIXED, *names), _rows(rows, form_of, names, zone, codes=codes))
+
+
+def how_far(row: Row) -> str:
+    """Return how far a respondent came, or that no message has reached them."""
+    return OUT_OF_REACH if row.is_unreachable else STATUS[row.status]
 
 
 def said(form: Form, row: Row) -> dict[str, tuple[Item, Any]]:
@@ -90,7 +101,7 @@ def _rows(
         answers = said(form, row)
         values = (cell(*answers[n], codes=codes) if n in answers else None for n in names)
         changed = _local(row.changed_at, zone)
-        fixed = (row.id, row.name, row.cohort, row.prodi, row.programme, STATUS[row.status])
+        fixed = (row.id, row.name, row.cohort, row.prodi, row.programme, how_far(row))
         yield (*fixed, changed, form.version, *values)
 
 

@@ -1,17 +1,28 @@
 """Interviews: where each respondent stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from flows.state import OPEN, State, Status
 from storage.bulk import chunks
 from storage.secrets import Vault
-from storage.tables import Cohort, FormVersion, Inbound, Interview, Respondent
+from storage.tables import Cohort, FormVersion, Inbound, Interview, Owed, Respondent
 from storage.tables.columns import table
 
 _interview = table(Interview)
@@ -19,11 +30,26 @@ _respondent = table(Respondent)
 _cohort = table(Cohort)
 _form = table(FormVersion)
 _inbox = table(Inbound)
+_outbox = table(Owed)
 
 _PLACE = "interview.state"
 _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
+
+_other = _outbox.alias("other")
+UNREACHABLE: ColumnElement[bool] = and_(
+    _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
+    _interview.c.id.in_(
+        select(_outbox.c.interview_id).where(
+            _outbox.c.status == "failed", _outbox.c.interview_id.is_not(None)
+        )
+    ),
+    ~select(_other.c.id)
+    .where(_other.c.interview_id == _interview.c.id, _other.c.status.not_in(("failed", "canceled")))
+    .exists(),
+)
+"""The person answered nothing, and every message to them failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +65,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An interview with whose it is, for exports."""
+    """An interview with whose it is, for exports; `is_unreachable`: no message got through."""
 
     id: int
     respondent_id: int
@@ -53,6 +79,7 @@ class Row:
     changed_at: datetime
     finished_at: datetime | None
     state: State
+    is_unreachable: bool = False
 
 
 def create(
@@ -189,21 +216,39 @@ def newest_change(db: Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def failed_messages(db: Connection) -> int:
+    """Return how many messages failed: a person out of reach is one whose messages all did."""
+    query = select(func.count()).select_from(_outbox).where(_outbox.c.status == "failed")
+    return int(db.execute(query).scalar_one())
+
+
 def rows(
-    db: Connection, vault: Vault, form_id: str, *, only: Sequence[int] | None = None
+    db: Connection,
+    vault: Vault,
+    form_id: str,
+    *,
+    only: Sequence[int] | None = None,
+    prodi: Collection[str] | None = None,
 ) -> Iterator[Row]:
-    """Yield the interviews of a form, every one or `only` these, in the order they were created."""
+    """Yield the interviews of a form, every one or `only` these, in the order they were created.
+
+    With `prodi`, only those of cohorts whose prodi is spelled so; "" is that of no cohort.
+    """
+    which: list[Any] = [_form.c.form_id == form_id]
+    if prodi is not None:
+        which.append(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
     if only is None:
-        yield from _rows(db, vault, _form.c.form_id == form_id)
+        yield from _rows(db, vault, *which)
         return
     for some in chunks(sorted(only)):
-        yield from _rows(db, vault, _form.c.form_id == form_id, _interview.c.id.in_(some))
+        yield from _rows(db, vault, *which, _interview.c.id.in_(some))
 
 
 def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
             *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
             func.coalesce(_cohort.c.prodi, "").label("prodi"),
@@ -231,6 +276,7 @@ def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
             changed_at=row.updated_at,
             finished_at=row.finished_at,
             state=state,
+            is_unreachable=bool(row.is_unreachable),
         )
 
 

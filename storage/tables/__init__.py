@@ -12,6 +12,7 @@ from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
 from storage.tables.joining import JoinLink
 from storage.tables.memo import Memo
+from storage.tables.mirror import MirrorLink, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink, StaffMessage, StaffPending
@@ -38,6 +39,9 @@ __all__ = [
     "Memo",
     "Merged",
     "MessageTemplate",
+    "MirrorLink",
+    "MirrorRow",
+    "MirrorSheet",
     "Owed",
     "Receipt",
     "Respondent",

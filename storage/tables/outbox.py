@@ -36,7 +36,7 @@ class Owed(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     cause: int = Field(foreign_key="inbox.seq", unique=True)
     blast_id: int | None = Field(default=None, foreign_key="blast.id")
-    interview_id: int | None = Field(default=None, foreign_key="interview.id")
+    interview_id: int | None = Field(default=None, foreign_key="interview.id", index=True)
     address_id: int = Field(foreign_key="address.id")
     body: bytes
     status: str = "queued"

@@ -21,8 +21,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as ExcelTable
 
 from exports.mirror import workbook
-from exports.mirror.plan import REV, XLSX, Column, Desired, Kind, Row, Unknown
-from exports.mirror.workbook import Flushed, NotCopied, Trouble, flush, read_grid
+from exports.mirror.plan import REV, XLSX, Column, Desired, Kind, Row, Unknown, serial
+from exports.mirror.workbook import Flushed, NotCopied, Trouble, files, flush
+from exports.mirror.workbook.pages import read_grid
 from tests.exports.mirror.sheets import EDITS, Cells, code_row, held, tables, wanted
 
 NOW = datetime(2026, 11, 21, 10, 0)  # noqa: DTZ001 -- local by contract
@@ -128,6 +129,18 @@ def test_a_new_workbook_is_laid_out_to_be_read(path: Path) -> None:
     assert not page.column_dimensions["C"].hidden
     assert (page.freeze_panes, page.auto_filter.ref) == ("D3", "A2:E5")
     assert page["C2"].font.bold
+
+
+def test_a_moment_is_a_date_to_people_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    when = serial(datetime(2026, 11, 21, 10, 7, 31))  # noqa: DTZ001 -- a cell's
+    columns = (Column("kapan", "Kapan", Kind.MOMENT),)
+    table = Desired("kawan", "Kawan", columns, (Row("kawan-1", "1", {"kapan": when}),))
+    flush(path, table, now=NOW)
+    _, page = opened(path)
+    assert page["C3"].value == datetime(2026, 11, 21, 10, 7)  # noqa: DTZ001 -- a cell's
+    assert page["C3"].number_format == "yyyy-mm-dd hh:mm"
+    assert not flush(path, table, now=NOW).written
 
 
 def test_an_unchanged_workbook_is_not_written(path: Path) -> None:
@@ -289,7 +302,7 @@ def test_a_draft_left_by_a_killed_process_does_no_harm(path: Path) -> None:
 def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = workbook._save
+    save = files._save
     saved: list[bool] = []
 
     def somebody_saves_first(book: Any, file: Any) -> None:
@@ -300,7 +313,7 @@ def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
             theirs.save(path)
         save(book, file)
 
-    monkeypatch.setattr(workbook, "_save", somebody_saves_first)
+    monkeypatch.setattr(files, "_save", somebody_saves_first)
     flush(path, people("Ani R", "Budi", "Cici"), now=NOW)
     assert read_grid(opened(path)[1])[2][2:5] == ["Ani R", 1000, "baru saja ditulis"]
 
@@ -308,13 +321,13 @@ def test_a_file_saved_meanwhile_is_read_again_so_no_note_is_lost(
 def test_a_file_that_is_always_being_saved_waits(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = workbook._save
+    save = files._save
 
     def save_and_touch(book: Any, file: Any) -> None:
         path.write_bytes(path.read_bytes())
         save(book, file)
 
-    monkeypatch.setattr(workbook, "_save", save_and_touch)
+    monkeypatch.setattr(files, "_save", save_and_touch)
     with pytest.raises(NotCopied) as refused:
         flush(path, people("Ani R"), now=NOW)
     assert refused.value.trouble is Trouble.CHANGING
@@ -372,7 +385,7 @@ def layout(path: Path) -> None:
 def test_what_cannot_be_repaired_stays_as_it_is_and_has_a_name(
     path: Path, spoil: Any, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST_UNZIPPED", 1_000_000)
+    monkeypatch.setattr(files, "MOST_UNZIPPED", 1_000_000)
     spoil(path)
     before = path.read_bytes()
     with pytest.raises(NotCopied) as refused:
