@@ -58,7 +58,7 @@ CHOSEN = "\n\n➤ "
 _TOKEN = re.compile(r"([0-9]+):[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HEADER = "x-telegram-bot-api-secret-token"
-_PERSON = re.compile(r"[1-9][0-9]{0,18}")
+_CHAT = re.compile(r"-?[1-9][0-9]{0,18}")
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ class Telegram:
         """Send one message, once; its buttons will carry the delivery."""
         if self._is_closed:
             return Unsent()
-        if not _PERSON.fullmatch(wire.address):  # "@name" would be somebody's channel
+        if not _CHAT.fullmatch(wire.address):  # "@name" would be somebody's channel
             return Rejected(Disposition.BAD_ADDRESS, 400)
         try:
             answer = await self._client.post_message(_fields(wire, delivery_id))

@@ -44,7 +44,7 @@ REFUSALS: Mapping[int, Refusal] = MappingProxyType(
 """What a code means when its description says nothing we know."""
 
 _SAID: Iterable[tuple[Disposition, tuple[str, ...]]] = (
-    (_D.RECIPIENT_STOPPED, ("blocked by the user", "user is deactivated", "user_is_blocked")),
+    (_D.RECIPIENT_STOPPED, ("blocked by the user", "user_is_blocked")),
     (
         _D.BAD_ADDRESS,
         (
@@ -54,6 +54,7 @@ _SAID: Iterable[tuple[Disposition, tuple[str, ...]]] = (
             "chat_id_invalid",
             "peer_id_invalid",
             "user_id_invalid",
+            "user is deactivated",
             "input_user_deactivated",
             "can't initiate conversation",
             "can't send messages to bots",
