@@ -107,22 +107,18 @@ class Reception:
         arrival = Arrival(
             self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload
         )
+        about = outbox.find_at(db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted)
+        if inbound.about and about is None:  # the button of a message we sent to somebody else
+            self._keep(db, inbound, payload)
+            return Taken(note=self._say("button_not_yours"))
         if inbox.add(db, self.vault, arrival) is None:
-            return Taken()
+            return Taken(reach.respondent_id)
         channels.open_window(db, reach.id, at=inbound.at)
-        if inbound.about or inbound.quoted:
-            self._proves(db, reach, inbound)
-        return Taken(reach.respondent_id)
-
-    def _proves(self, db: Connection, reach: Reach, inbound: Inbound) -> None:
-        """A tap or a quoted message proves that a message of ours to that address arrived."""
-        message_id = outbox.find_at(
-            db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted
-        )
-        if message_id is not None:
+        if about is not None:  # a tap or a quoted message proves that it arrived
             outbox.advance(
-                db, message_id, status="read", at=inbound.at, provider_id=inbound.quoted, reason=""
+                db, about, status="read", at=inbound.at, provider_id=inbound.quoted, reason=""
             )
+        return Taken(reach.respondent_id)
 
     def _joins(self, db: Connection, inbound: Inbound, payload: bytes) -> Taken:
         """Connect the chat, then go on with what is asked of its person, or begin."""

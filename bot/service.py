@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
 from bot.copying import Copier
-from bot.gateways import Gateways, Makings, open_gateways
+from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
@@ -251,6 +251,7 @@ class Service:
     def take_turns(self, respondent_id: int) -> "Future[None]":
         """Take a person's waiting turns in the writer's next commit; never raises."""
         done: Future[None] = Future()
+        done.set_running_or_notify_cancel()  # who stops waiting for it cannot cancel it
         future = self.writer.submit(partial(self._take, respondent_id))
         future.add_done_callback(partial(self._taken, respondent_id, done))
         return done
@@ -328,16 +329,30 @@ class Service:
         taken = await self._stored(
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
+        turn = None if taken.person is None else self.take_turns(taken.person)
         if inbound.tap:
-            self.beside(gateway.channel.heard(inbound, taken.note))
+            self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:
             self._wake()
-        elif taken.person is not None:
-            self.take_turns(taken.person)
-        elif taken.is_staffs:
+        if taken.person is not None:
+            return
+        if taken.is_staffs:
             self.beside(self._answer_staff())
         else:
             self.beside(self.post_memos())
+
+    async def _show_heard(
+        self, gateway: Gateway, inbound: Inbound, note: str, turn: "Future[None] | None"
+    ) -> None:
+        """Show what became of a tap, once it is known: a choice that did not count is not shown."""
+        is_over = False
+        if turn is not None:
+            await asyncio.wrap_future(turn)
+            with self.database.read() as db:
+                outcome = inbox.outcome(db, gateway.channel.kind, inbound.provider_id)
+            is_over = outcome != "applied"
+            note = self.words.say("button_late", {}) if is_over else note
+        await gateway.channel.heard(inbound, note, is_over=is_over)
 
     async def _answer_staff(self) -> None:
         await asyncio.to_thread(self.staffroom.answer, self.now())

@@ -16,12 +16,12 @@ from bot.office import Office
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
-from flows.events import Replied
+from flows.events import Event, Replied, Tapped
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
-from flows.state import Status
-from flows.step import EventNotAllowed, step
+from flows.state import State, Status
+from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
 from storage import consents, enquiries, forms, inbox, interviews, outbox, respondents
 from storage.consents import Agreement
@@ -100,7 +100,8 @@ class Turns:
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
         self._heed(db, event, form, turn.effects, standing.id)
-        inbox.done(db, event.seq, at=now, outcome="applied", interview_id=standing.id)
+        outcome = "late" if _is_late(form, standing.state, event.event, turn) else "applied"
+        inbox.done(db, event.seq, at=now, outcome=outcome, interview_id=standing.id)
         return self._owe(db, event, turn.effects, standing.id, now)
 
     def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
@@ -214,3 +215,15 @@ class Turns:
             interview_id=interview_id, at=now,
         )  # fmt: skip
         return (event.address_id,)
+
+
+def _is_late(form: Form, state: State, event: Event, turn: Turn) -> bool:
+    """Whether a tap answered what is not asked any more, and not as it was answered then."""
+    if not isinstance(event, Tapped):
+        return False
+    if turn.state != state and Say("late_tap") not in turn.effects:
+        return False
+    item = next((one for one in form.asked if one.index == event.item), None)
+    if item is None or not 0 <= event.option < len(item.choices):
+        return True
+    return bool(state.answers.get(item.path) != item.choices[event.option].code)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from storage import inbox
 from storage.tables import Inbound, Interview, Owed, Stop
 from storage.tables.columns import table
 
@@ -13,7 +14,7 @@ _outbox = table(Owed)
 _interview = table(Interview)
 _stop = table(Stop)
 
-ANSWERED = ("applied", "no_interview")
+ANSWERED = (*inbox.TAKEN, "no_interview")
 """Outcomes of what people wrote themselves."""
 
 

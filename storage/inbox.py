@@ -27,6 +27,9 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
+TAKEN = ("applied", "late")
+"""Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
+
 _EVENT, _PAYLOAD = "inbox.event", "inbox.payload"
 
 
@@ -106,6 +109,14 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     db.execute(_DONE, values)
 
 
+def outcome(db: Connection, channel: str, provider_id: str) -> str:
+    """Return what became of an event; nothing while its turn is to come, or for none of ours."""
+    query = select(_inbox.c.outcome).where(
+        _inbox.c.channel == channel, _inbox.c.provider_id == provider_id
+    )
+    return str(db.execute(query).scalar() or "")
+
+
 def add_stray(
     db: Connection, vault: Vault, *, channel: str, provider_id: str, at: datetime, content: bytes
 ) -> bool:
@@ -133,7 +144,7 @@ def known(db: Connection, channel: str, provider_ids: Sequence[str]) -> set[str]
 def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[int, Event]]:
     """Yield (seq, event) of what an interview took, in stored order: what replays it (law 9)."""
     query = select(_inbox.c.seq, _inbox.c.event).where(
-        _inbox.c.interview_id == interview_id, _inbox.c.outcome == "applied"
+        _inbox.c.interview_id == interview_id, _inbox.c.outcome.in_(TAKEN)
     )
     for row in db.execute(query.order_by(_inbox.c.seq)):
         yield row.seq, _event(vault, row.event)

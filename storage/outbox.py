@@ -37,6 +37,9 @@ _window = table(Window)
 _stop = table(Stop)
 _blast = table(Blast)
 _BODY = "outbox.body"
+_MOST = 2**31 - 1
+"""The largest key: PostgreSQL refuses to compare with a larger one."""
+
 _stopped = (
     select(_stop.c.id)
     .where(_stop.c.respondent_id == _address.c.respondent_id, _stop.c.lifted_at.is_(None))
@@ -283,9 +286,10 @@ def requeue(
 
 def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: str) -> int | None:
     """Return which message a receipt is about: by the ids that came back, else the provider's."""
-    if delivery_id.isascii() and delivery_id.isdigit() and attempt:
+    key = _key(delivery_id)
+    if key is not None and attempt:
         query = select(_attempt.c.outbox_id).where(
-            _attempt.c.id == attempt, _attempt.c.outbox_id == int(delivery_id)
+            _attempt.c.id == attempt, _attempt.c.outbox_id == key
         )
         found = db.execute(query).scalar()
         if found is not None:
@@ -297,15 +301,14 @@ def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: st
 def find_at(db: Connection, address_id: int, *, delivery_id: str, provider_id: str) -> int | None:
     """Return which message to an address a tap or a quotation is about, or None.
 
-    What the provider sends back may be forged: only that address's own messages are looked at.
+    What the provider sends back may be forged: only that address's own messages are looked at,
+    and one that names a delivery is about no other.
     """
     query = select(_outbox.c.id).where(_outbox.c.address_id == address_id)
-    if delivery_id.isascii() and delivery_id.isdigit() and len(delivery_id) < 19:
-        query = query.where(_outbox.c.id == int(delivery_id))
-    elif provider_id:
-        query = query.where(_outbox.c.provider_id == provider_id)
+    if delivery_id:
+        query = query.where(_outbox.c.id == _key(delivery_id))
     else:
-        return None
+        query = query.where(_outbox.c.provider_id == provider_id, _outbox.c.provider_id != "")
     return db.execute(query.limit(1)).scalar()
 
 
@@ -511,6 +514,12 @@ _END = (
     .where(_attempt.c.id == bindparam("made"))
     .values(ended_at=bindparam("at"), outcome=bindparam("became"), code=bindparam("said"))
 )
+
+
+def _key(text: str) -> int | None:
+    """Return the key that came back from a provider, or None when it can be none of ours."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= 10
+    return int(text) if is_number and int(text) <= _MOST else None
 
 
 def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: int = 0) -> Message:

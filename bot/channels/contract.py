@@ -248,10 +248,11 @@ class Channel(Protocol):
         """Return what a verified request says; raises `Malformed`, nothing else."""
         ...
 
-    async def heard(self, inbound: Inbound, note: str = "") -> None:
+    async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
         """Show the person that a stored message was heard; best effort, never raises.
 
-        `note` is shown beside a tapped button, where the provider can.
+        `note` says beside a tapped button, where the provider can, why the tap did not count.
+        `is_over`: what it answered is not asked any more, so its buttons go.
         """
         ...
 

@@ -74,7 +74,10 @@ class WebhookState:
 
 
 class Telegram:
-    """Fulfils `Channel`. An address is the id of a private chat; used in one event loop."""
+    """Fulfils `Channel`; used in one event loop.
+
+    An address is the id of a private chat, or of a group that is told to write there.
+    """
 
     kind = "telegram"
     can_find = False
@@ -163,16 +166,19 @@ class Telegram:
         """Telegram lists nothing that was sent: what is unknown stays so until a tap proves it."""
         return CannotKnow()
 
-    async def heard(self, inbound: Inbound, note: str = "") -> None:
+    async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
         """End a tapped button's waiting, and show in its message what was chosen.
 
-        A `note` says why the tap did not count; then the message stays as it is.
+        A `note` says why the tap did not count; then the message keeps its words, and also its
+        buttons unless what it asked `is_over`.
         """
         if not inbound.tap or self._is_closed:
             return
         shows = [self._answer(inbound.tap, note)]
-        if inbound.shown and not note:
-            shows.append(self._show_choice(inbound.shown))
+        if inbound.shown and is_over:
+            shows.append(self._take_buttons(Shown.from_json(inbound.shown)))
+        elif inbound.shown and not note:
+            shows.append(self._show_choice(Shown.from_json(inbound.shown)))
         with suppress(Exception):
             async with asyncio.timeout(HEARD_S):
                 await asyncio.gather(*shows, return_exceptions=True)
@@ -253,16 +259,18 @@ class Telegram:
             tap, text=note[:NOTE] or None, show_alert=bool(note) or None
         )
 
-    async def _show_choice(self, shown: str) -> None:
+    async def _show_choice(self, message: Shown) -> None:
         """Put the choice under the text, without the buttons; they go in any case."""
-        message = Shown.from_json(shown)
         text = message.text + CHOSEN + message.label
         if message.text and message.label and utf16(text) <= self.limits.characters:
             await self._client.edit_message_text(
                 text, message.chat_id, message.message_id, disable_web_page_preview=True
             )
         else:
-            await self._client.edit_message_reply_markup(message.chat_id, message.message_id)
+            await self._take_buttons(message)
+
+    async def _take_buttons(self, message: Shown) -> None:
+        await self._client.edit_message_reply_markup(message.chat_id, message.message_id)
 
 
 async def _ask(request: Awaitable[T]) -> T:

@@ -117,8 +117,10 @@ def _tap(update: _Update) -> Said:
     body, message = update.body, _part(update.body, "message")
     person = _number(_part(body, "from"), "id")
     tap, payload = _text(body, "id"), _text(body, "data")
-    is_private = "inline_message_id" not in body and (not message or _chat(message)[1])
-    if not is_private:
+    is_theirs = "inline_message_id" not in body and (
+        not message or _chat(message) == (person, True)
+    )
+    if not is_theirs:  # a private chat has its owner's number
         return [_elsewhere(update, person, tap=tap)]
     if not payload:
         return []

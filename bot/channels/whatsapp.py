@@ -150,7 +150,7 @@ class WhatsApp:
         pieces = split(numbered(prompt, self._words), self.limits.characters)
         return tuple(Wire(address, {"Body": piece}) for piece in pieces)
 
-    async def heard(self, inbound: Inbound, note: str = "") -> None:
+    async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
         """Do nothing: WhatsApp shows its own ticks, and a tapped quick reply cannot be edited."""
 
     async def send(self, wire: Wire, *, delivery_id: str, attempt_id: str) -> Sent:

@@ -13,7 +13,8 @@ class Inbound(SQLModel, table=True):
 
     `payload` is the provider's raw request, encrypted, purged after seven days; `event` is
     what it meant, encrypted, kept as long as its interview. `outcome` says what became of it:
-    applied, no_interview, not_allowed, failed, or staff (they wrote to the person).
+    applied, late (a tap on what was not asked any more), no_interview, not_allowed, failed, or
+    staff (they wrote to the person).
     """
 
     __tablename__ = "inbox"

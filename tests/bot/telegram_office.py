@@ -93,6 +93,15 @@ class Road:
             )  # fmt: skip
         return make_once(self.service.vault, link.id)
 
+    def invite(self) -> None:
+        """Invite everyone of the cohort by web chat."""
+        service = self.service
+        with service.database.write() as db:
+            batch = cohorts.find(db, BATCH.name)
+            assert batch
+            service.invitations.cohort(db, batch, self.form_pk, now=service.now())
+        self.sweep()
+
     def staff(self, name: str, role: str = "admin", prodi: str = "", joins: bool = True) -> Person:
         """Take one of the staff on, and link their chat."""
         with self.service.database.write() as db:
@@ -208,6 +217,22 @@ class Road:
             or self.count("memo", under_way)
             or self.count("staff_message", "done_at IS NULL")
         )
+
+
+def assert_nothing_leaked(road: Road) -> None:
+    """Nobody reads another's name, nor anybody but members the cohort's."""
+    chats = {
+        value: name
+        for name, key in road.people.items()
+        for (value,) in road.rows(f"SELECT value FROM address WHERE respondent_id = {key}")  # noqa: S608
+    }
+    for chat in list(road.telegram._state.chats.values()):
+        heard = [kept.text for kept in chat.sees]
+        heard += chat.toasts if isinstance(chat, Person) else []
+        own = chats.get(str(chat.id), "")
+        secret = {part for name in road.people if name != own for part in name.split()}
+        secret |= set() if own else {BATCH.name, BATCH.programme, "747199"}
+        assert [word for word in secret if any(word in text for text in heard)] == []
 
 
 def make_office(service: Service, artefact: Artefact) -> tuple[int, int]:

@@ -18,7 +18,10 @@ from flows.transcript import OFFICE
 from flows.xlsform import load, publish
 
 ROOT = Path(__file__).parents[2]
-SPEAKERS = ("bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/channels/telegram_buttons.py")
+SPEAKERS = (
+    "bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/service.py",
+    "bot/channels/telegram_buttons.py",
+)  # fmt: skip
 SOURCES = [
     *ROOT.glob("flows/*.py"),
     *ROOT.glob("flows/answers/*.py"),
