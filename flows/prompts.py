@@ -27,7 +27,8 @@ class Prompt:
     `text` ends with the question; `buttons` are its answers. `skip` is the button that
     skips, apart because channels show it apart. `several` allows more than one answer.
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
-    interview waits for an answer to it.
+    interview waits for an answer to it. `shows` is how the form's author wants the answers put,
+    where a channel can: buttons, list or numbers.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Prompt:
     several: bool = False
     contact: bool = False
     asks: bool = False
+    shows: str = ""
 
 
 def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
@@ -50,7 +52,9 @@ def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) 
     buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
     skips = (_button(ask, option) for option in ask.options if option.index < 0)
     text = "\n\n".join(part for part in (*parts, ask.text) if part)
-    return Prompt(text, buttons, next(skips, None), ask.hint, ask.multiple, asks=True)
+    return Prompt(
+        text, buttons, next(skips, None), ask.hint, ask.multiple, asks=True, shows=ask.shows
+    )
 
 
 def numbered(message: Prompt, words: Phrases) -> str:
@@ -70,7 +74,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     buttons = [[button.label, button.data] for button in message.buttons]
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
-    data |= {"c": message.contact, "q": message.asks}
+    data |= {"c": message.contact, "q": message.asks, "s": message.shows}
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -85,6 +89,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("v", False),
         data.get("c", False),
         data.get("q", False),
+        data.get("s", ""),
     )
 
 

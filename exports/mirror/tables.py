@@ -135,11 +135,11 @@ class _Shape:
 
 
 def _columns(form: Form) -> Iterable[Item]:
-    return (item for item in form.asked if item.kind is not Asks.NOTE)
+    return (item for item in form.asked if item.is_answered)
 
 
 def _name(item: Item) -> str:
-    return item.path.split("/")[-1]
+    return item.name
 
 
 def _label(item: Item) -> str:
@@ -151,12 +151,13 @@ def _label(item: Item) -> str:
 def _kind(item: Item) -> Kind:
     if item.reads == "money":
         return Kind.MONEY
-    return Kind.NUMBER if item.kind is Asks.INTEGER else Kind.TEXT
+    is_number = item.kind in (Asks.INTEGER, Asks.DECIMAL, Asks.RANGE) and not item.repeats
+    return Kind.NUMBER if is_number else Kind.TEXT
 
 
 def _choices(item: Item, *, codes: bool) -> tuple[str, ...]:
     """Return what may stand in the column of a question with one answer, in its order."""
-    if item.kind is not Asks.SELECT_ONE:
+    if item.kind is not Asks.SELECT_ONE or item.repeats:
         return ()
     return tuple(choice.code if codes else choice.label for choice in item.choices)
 
