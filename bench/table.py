@@ -19,9 +19,9 @@ class Line:
     meets: bool | None = None
 
 
-def show(title: str, lines: Sequence[Line]) -> None:
+def show(title: str, lines: Sequence[Line], header: Sequence[str] = HEADER) -> None:
     """Print a table with its columns aligned."""
-    rows = [HEADER, *(_cells(line) for line in lines)]
+    rows = [tuple(header), *(_cells(line) for line in lines)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
     print(f"\n{title}")
     for row in rows:

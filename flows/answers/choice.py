@@ -20,7 +20,7 @@ _COUNTED = (
 _ORDINAL |= {word: str(n) for n, words in enumerate(_COUNTED, 1) for word in words.split()}
 _CALLED = (
     r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
-    r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah)"
+    r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
 )
 _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")

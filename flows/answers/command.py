@@ -9,6 +9,7 @@ import re
 from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
 from flows.answers.spelling import vocabulary
+from flows.answers.wishes import begs_to_be_left_alone, is_left_alone, may_hold_one, wish_of
 
 _PHRASES = {
     "berhenti": """
@@ -38,11 +39,11 @@ _PHRASES = {
         restart; ulangi dari awal; repeat; reset; mau ulang
     """,
     "bantuan": """
-        help; help me; bantuan; bantu; minta bantuan; butuh bantuan; butuh bantu; tolong; menu;
-        panduan; petunjuk; cara; caranya; gimana caranya; bagaimana caranya; caranya gimana;
-        tidak paham; tidak ngerti; tidak mengerti; kurang paham; saya tidak paham; saya tidak
-        mengerti; maksudnya; maksudnya apa; apa maksudnya; maksudnya gimana; saya butuh bantuan;
-        bantu saya
+        help; help me; bantuan; bantu; minta bantuan; minta tolong; butuh bantuan; butuh bantu;
+        tolong; menu; panduan; petunjuk; cara; caranya; gimana caranya; bagaimana caranya;
+        caranya gimana; tidak paham; tidak ngerti; tidak mengerti; kurang paham; saya tidak
+        paham; saya tidak mengerti; maksudnya; maksudnya apa; apa maksudnya; maksudnya gimana;
+        saya butuh bantuan; bantu saya
     """,
     "nanti": """
         nanti; nanti dulu; nanti lagi; nanti lanjut; lain kali; lain waktu; later; sebentar;
@@ -86,46 +87,6 @@ _POLITE = FILLERS - {"tolong", "lagi"} | vocabulary(
 )
 _CLAUSE = re.compile(r"[.,;!?\n]+")
 
-# A wish to be left alone: "jangan"-like first, then writing or calling, nothing unrelated.
-_ENOUGH = r"(?:jangan|stop|berhenti|hentikan|tidak usah|tidak perlu|tidak mau|tidak ingin)"
-_CONTACT = (
-    r"(?:(?:di ?|nge|me|meng)?(?:kirim|hubung|ganggu|kontak|chat|wa|sms|tele(?:po|pho)n|telp?on)"
-    r"(?:in|i|kan)?2?|mengirim(?:i|kan)?|ngirimin?|menghubungi|menerima pesan|terima pesan|whatsapp"
-    r"|spam\w*|pesan|ngontak|japri|broadcast|blast|dm|teror|langganan|survei|survey|kuesioner"
-    r"|kuisioner)"
-)
-_OBJECT = (
-    r"(?:saya|lagi|terus|trs|pesan|pesannya|chat|wa|ini|ke|kirim|nomor|nomorku|sini|apa|apapun"
-    r"|survei|survey|kuesioner|kuisioner|via|lewat|sms|telegram|terusan|mulu|hubungi|ganggu|dan"
-    r"|atau|seperti|begini|untuk|kepada|semua|dengan|selamanya|melalui|spam|dari|sama|kalian|anda"
-    r"|promosi|iklan|info|2)"
-)
-_SPEAKER = r"(?:(?:saya|minta|mau|ingin|sudah|bisa|ok|oke|stop|berhenti) )*"
-_TAKING_PART = r"(?: (?:lagi|ikut|dari|isi|mengisi|ikutan|dapat))*"
-_LEFT_ALONE = re.compile(rf"{_SPEAKER}{_ENOUGH}{_TAKING_PART} {_CONTACT}(?: {_OBJECT})*")
-_LEFT_ALONE_BECAUSE = re.compile(
-    rf"{_SPEAKER}{_ENOUGH} {_CONTACT}(?: {_OBJECT})*? lagi (?:karena|soalnya|saya)\b.*"
-)
-_NOT_MINE = re.compile(
-    r"(?:ini |nomor ini |wa ini )?bukan (?:nomor|nomornya|milik|punya|hp)(?: \w+){1,3}"
-)
-_SOMEONE_ELSES = re.compile(
-    r"(?:ini |sekarang |saya )*(?:nomor|hp|wa) (?:ini )?(?:(?:milik|punya) )?(?:orang (?:tua|lain)"
-    r"|ortu|suami|istri|ibu|mama|ayah|bapak|anak|adik|kakak|teman|tetangga|saudara)(?:nya)?"
-    r"(?: \w+){0,2}"
-)
-_BUSY = re.compile(
-    r"nanti(?: (?:dulu|lagi|malam|siang|sore|isi|diisi))* (?:sedang|masih|lagi)"
-    r" (?:kerja|sibuk|rapat|meeting|di jalan|nyetir|di motor|makan|kuliah|istirahat|shift|repot)"
-    r"(?: \w+){0,2}"
-)
-_CHANGE = re.compile(
-    r"(?:(?:saya|mau|ingin|bisa|minta|boleh) )*"
-    r"(?:ubah|ganti|ralat|koreksi|perbaiki|edit|revisi|betulkan|betulin|benarkan)"
-    r"(?: (?:lagi|dulu))? jawaban(?:ku|nya)?(?: (?:saya|yang|tadi|nomor|ke|pertanyaan|sebelumnya"
-    r"|pertama|kedua|ketiga|\d{1,2})){0,4}"
-)
-_PATTERNS = ((_SOMEONE_ELSES, "salah_orang"), (_BUSY, "nanti"), (_CHANGE, "ubah"))
 _EVEN_IN_PASSING = frozenset({"hapus_data", "salah_orang"})
 
 
@@ -159,12 +120,14 @@ def _command(text: str) -> str:
 
 def _in_passing(text: str, key: str) -> str:
     """The wishes heeded even where the message says more."""
+    if begs_to_be_left_alone(text, key):
+        return "berhenti"
     parts = _CLAUSE.split(text)
+    if len(parts) == 1 and not may_hold_one(key):
+        return "none"
     for clause in map(_key, parts) if len(parts) > 1 else (key,):
-        if _LEFT_ALONE.fullmatch(clause) or _LEFT_ALONE_BECAUSE.fullmatch(clause):
+        if is_left_alone(clause):
             return "berhenti"
         if (meant := _COMMANDS.get(clause)) in _EVEN_IN_PASSING and " " in clause:
             return meant
-    if _NOT_MINE.fullmatch(key):
-        return "salah_orang"
-    return next((meant for said, meant in _PATTERNS if said.fullmatch(key)), "none")
+    return wish_of(key)

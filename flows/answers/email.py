@@ -83,6 +83,8 @@ def _host_meant(host: str) -> str:
         return host
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - most people write to gmail.com
 
+    if host.startswith("gmail."):
+        return "gmail.com"
     far = {known: OSA.distance(host, known) for known in _HOSTS}
     meant = min(far, key=far.__getitem__)
     return meant if far[meant] <= (1 if len(meant) < 9 else 2) else host

@@ -12,6 +12,7 @@ _APOSTROPHES = re.compile(r"['’‘`´]")
 _WORD_OR_BREAK = re.compile(r"[^\W_]+|[,;/()\n|:]| [-–—] ")
 _JOINED = re.compile(r"(kab|kota|kabupaten)([^\W\d_]{4,})")
 _PAPUA = frozenset({"91", "92", "93", "94", "95", "96"})
+_LONG = 8
 _SHORT = 4  # letters; a nickname this short is no name inside a sentence
 
 
@@ -30,11 +31,16 @@ class Named(NamedTuple):
 
 
 class Gazetteer(NamedTuple):
-    """`by_first` finds names by their first word, the longest first."""
+    """`by_first` finds names by their first word, the longest first.
+
+    `closed_up` are names without their spaces; `spelt_out` those long enough that a slip of the
+    thumb leaves them recognisable, so no nicknames.
+    """
 
     names: dict[str, Named]
     by_first: dict[str, list[tuple[tuple[str, ...], Named]]]
     closed_up: dict[str, str]
+    spelt_out: dict[str, Named]
     provinces: dict[str, str]
 
 
@@ -104,7 +110,13 @@ def _indexed(names: dict[str, Named]) -> Gazetteer:
         by_first.setdefault(words[0], []).append((words, named))
     provinces = {region.code[:2]: region.province for region in regions()}
     closed_up = {name.replace(" ", ""): name for name in names if len(name) > _SHORT}
-    return Gazetteer(names, by_first, closed_up, provinces)
+    official = {_name(region.bare_name) for region in regions()}
+    official |= {_name(country) for country in nicknames()["luar_negeri"]}
+    spelt_out = {
+        name.replace(" ", ""): names[name]
+        for name in official | {name for name in names if len(name) > _LONG}
+    }
+    return Gazetteer(names, by_first, closed_up, spelt_out, provinces)
 
 
 def is_short(words: tuple[str, ...]) -> bool:

@@ -8,8 +8,12 @@ from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2})?")
-_SAID = r"(?:jam|pukul|pkl|jm)\b.*"
-_WRITTEN = r"(?<![\d./:-])\d{1,2}[:.]\d{2}(?![\d./-])(?: ?(?:wib|wita|wit|pagi|siang|sore|malam))*"
+_PART = r"(?: ?(?:wib|wita|wit|pagi|siang|sore|petang|malam|subuh|dini hari|am|pm)\b)*"
+_SAID = (
+    r"(?:jam|pukul|pkl|jm)\.? ?(?:setengah )?\d{1,2}(?:[:.,]\d{1,2})?"
+    rf"(?: (?:kurang|lewat|lebih) \d{{1,2}}(?: menit)?)?{_PART}"
+)
+_WRITTEN = rf"(?<![\d./:-])\d{{1,2}}[:.]\d{{2}}(?![\d./-]){_PART}"
 _TIME = re.compile(rf"{_SAID}|{_WRITTEN}|\b(?:tengah malam|tengah hari)\b")
 
 

@@ -11,7 +11,8 @@ from flows.answers.sentence import Heard, settled
 from flows.answers.spelling import vocabulary
 
 _LIST = re.compile(
-    r"(?:(?:nomor|no|pilih|jawab|saya|yang|ke|dan|sama|serta|juga|dengan) ?|\d{1,3}(?: |$))+"
+    r"(?:(?:nomor|no|pilih|cuma|hanya|jawab|saya|yang|ke|dan|sama|serta|juga|dengan) ?"
+    r"|\d{1,3}(?: |$))+"
 )
 _RUN = re.compile(r"\s*(\d{1,2})\s*(?:-|sampai|s/d|sd|hingga)\s*(\d{1,2})\s*")
 _LETTERS = re.compile(r"[a-z](?: (?:dan )?[a-z])+")

@@ -11,6 +11,7 @@ from flows.answers.spelling import vocabulary
 _LINK_OR_JID = re.compile(r"\S*(?:wa\.me/|whatsapp\.)\S*", re.IGNORECASE)
 _RUN = re.compile(r"(?<![^\W_])[+(]?\d(?:[\d\s().\-‐‑‒–—−]|/(?=\d{3,4}(?!\d)))*\d(?![^\W_])")
 _ABROAD = re.compile(r"\+|(?<!\d)00")
+_MONEY = re.compile(r"\b(?:rp|idr|gaji)\b", re.IGNORECASE)
 _LOOKALIKES = str.maketrans("oOlIi", "00111")
 _ALMOST_DIGITS = re.compile(r"[+(]?[\doOlI][\doOlI \-]{8,}")
 _NOT_IN_USE = vocabulary("dulu lama mati hilang ganti rusak blokir hangus kadang mantan")
@@ -18,6 +19,8 @@ _NOT_IN_USE = vocabulary("dulu lama mati hilang ganti rusak blokir hangus kadang
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
     typed = plain_digits(text)
+    if _MONEY.search(typed):
+        return reask("phone_not_understood")
     found = find_numbers(_in_digits(typed))
     if not found.numbers:
         found = _by_runs(typed) or found

@@ -54,7 +54,7 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
     found = _find(words)
     is_named = any(one.named.regions or one.named.country for one in found)
     if not is_named and (not found or _unexplained(words, found)):
-        found = _find_misspelt(words) or found
+        found = _find_misspelt(words, []) or _find_misspelt(words, found)
     if not found:
         return _unknown(folded, words)
     doubted = "?" in text or negates(split(folded)) or not _DOUBTFUL.isdisjoint(words)
@@ -89,18 +89,19 @@ def _counts(name: tuple[str, ...], words: list[str], at: int, meant: list[str]) 
     return all(word in known for word in meant)
 
 
-def _find_misspelt(words: list[str]) -> list[_Found]:
-    """The one name that the whole reply, or what is left of it, is a slip of."""
+def _find_misspelt(words: list[str], found: list[_Found]) -> list[_Found]:
+    """The one name that the reply, or what is left of it beside those found, is a slip of."""
     skipped = _NEUTRAL | _REGENCY | _CITY | {","}
-    at = [n for n, word in enumerate(words) if word not in skipped]
+    inside = {n for one in found for n in range(one.start, one.end)}
+    at = [n for n, word in enumerate(words) if word not in skipped and n not in inside]
     if not at or at[-1] - at[0] + 1 != len(at) or len(at) > 4:
-        return []
+        return found
     typed = "".join(words[n] for n in at)
-    near = near_names(typed, gazetteer().closed_up)
+    near = near_names(typed, gazetteer().spelt_out)
     if near is None:
-        return []
-    named = gazetteer().names[gazetteer().closed_up[near.name]]
-    return [_Found(at[0], at[-1] + 1, named, "slip" if near.is_slip else "guess")]
+        return found
+    named = gazetteer().spelt_out[near.name]
+    return [*found, _Found(at[0], at[-1] + 1, named, "slip" if near.is_slip else "guess")]
 
 
 def _unexplained(words: list[str], found: list[_Found]) -> list[str]:
@@ -115,7 +116,8 @@ def _unexplained(words: list[str], found: list[_Found]) -> list[str]:
             continue
         apart = "," in words[n:first] if n < first else "," in words[last:n]
         of_district = _SUBDIVISION.intersection(words[max(0, n - 2) : n])
-        if not apart and not of_district and not (n == last and word in _PART_OF):
+        part_of = n == last and word in _PART_OF and not any(one.named.country for one in found)
+        if not apart and not of_district and not part_of:
             rest.append(word)
     return rest
 

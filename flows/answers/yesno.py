@@ -1,6 +1,7 @@
 """Yes or no, in the dialects of a chat; what "belum" or "sudah" means depends on the question."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.answers.dialects import in_indonesian
@@ -90,6 +91,7 @@ def read(text: str, asked: Asked) -> Reading:
     return reading
 
 
+@lru_cache(maxsize=512)
 def _asked(question: str) -> _Question:
     text = _TAG.sub("", fold(question)) if question else ""
     return _Question(text, frozenset(map(root, split(text))))

@@ -1,28 +1,41 @@
 """The corpus of typed answers: one a line, `typed => outcome value`.
 
-`tests/corpus/<kind>.txt` is read top to bottom. `#` opens a comment; `@question …` and
-`@unit …` hold for the lines below. What people typed is kept as it stands; a text in
-quotation marks is JSON.
+`tests/corpus/<kind>.txt` is read top to bottom. `#` opens a comment; `@question …`, `@unit …`
+and `@choices …` (a list of choices.yaml, or `status`) hold for the lines below. What people
+typed is kept as it stands; a text in quotation marks is JSON. The outcome `clear VALUE` marks a
+line that anyone would understand and that is asked about all the same.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from flows import library
 from flows.answers import Outcome, Reading, read
+from flows.answers.normal import FILLERS
+from flows.regions import regions
 from flows.xlsform import load, publish
 
 FOLDER = Path(__file__).parents[2] / "corpus"
 TODAY = date(2026, 11, 21)
+_DIGITS = re.compile(r"\d+")
+_PIECES = re.compile(r"0+|[^\W\d_]+|\S")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 
 STATUS = load(publish(library.source("kebekerjaan"))).by_path["status"].choices
-"""The choices that lines of kind choice and multi are read against."""
+"""The choices that lines of kind choice and multi are read against, unless they say others."""
+
+CHOICES: Mapping[str, Sequence[Any]] = {
+    "status": STATUS,
+    **yaml.safe_load((FOLDER / "choices.yaml").read_text(encoding="utf-8")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,14 @@ class Line:
     expected: str
     question: str
     unit: str
+    choices: str
 
     @property
     def id(self) -> str:
         return f"{self.kind}:{self.number}: {self.typed}"
 
     def reading(self) -> Reading:
-        choices = STATUS if self.kind in {"choice", "multi"} else ()
+        choices = CHOICES[self.choices] if self.choices else ()
         return read(
             self.kind,
             self.typed,
@@ -49,9 +63,24 @@ class Line:
             unit=self.unit,
         )
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether anyone would understand it."""
+        return self.expected.startswith(("sure ", "clear "))
+
+    def is_silently_wrong(self, reading: Reading) -> bool:
+        """Whether something would be stored, unasked, that was not said."""
+        if reading.outcome is not Outcome.SURE:
+            return False
+        return not (
+            self.is_clear and reading.value == _value(self.kind, self.expected.split(maxsplit=1)[1])
+        )
+
     def is_met_by(self, reading: Reading) -> bool:
         """A value or reason the line leaves out is not compared."""
         outcome, *rest = self.expected.split(maxsplit=1)
+        if outcome == "clear":
+            return reading.outcome is not Outcome.SURE
         if reading.outcome is not Outcome(outcome):
             return False
         if not rest:
@@ -62,10 +91,20 @@ class Line:
         return reading.reason == reason and (not options or set(options) == set(reading.options))
 
 
+def pattern(line: Line) -> tuple[str, ...]:
+    """What two lines share that differ only in which digits, capitals, or how we are addressed."""
+    typed = _DIGITS.sub(lambda run: "0" * len(run[0]), line.typed.casefold())
+    kept = [piece for piece in _PIECES.findall(typed) if piece not in FILLERS]
+    return (line.kind, line.question, line.unit, line.choices, line.expected.split()[0], *kept)
+
+
 def _value(kind: str, text: str) -> Any:
     match kind:
-        case "choice" | "command":
+        case "choice" | "command" | "phone" | "email" | "nik" | "npwp" | "time" | "datetime":
             return text
+        case "place":
+            codes = {region.name: region.code for region in regions()}
+            return {"kabkota": text, "kode_kemendagri": codes.get(text)}
         case "multi":
             return text.split()
         case "date":
@@ -81,7 +120,8 @@ def _value(kind: str, text: str) -> Any:
 
 def corpus() -> Iterator[Line]:
     for path in sorted(FOLDER.glob("*.txt")):
-        said = {"question": "", "unit": ""}
+        said = {"question": "", "unit": "", "choices": ""}
+        said["choices"] = "status" if path.stem in {"choice", "multi"} else ""
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("@"):
                 name, _, value = line[1:].partition(" ")

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from tests.flows.answers.corpus import Line, corpus
+from flows.answers import Outcome
+from tests.flows.answers.corpus import Line, corpus, pattern
 
 LINES = list(corpus())
 
@@ -15,6 +16,25 @@ def test_a_typed_answer_is_read_as_an_indonesian_reads_it(line: Line) -> None:
     assert line.is_met_by(reading), f"{line.expected} expected, not {reading}"
 
 
+def test_nothing_is_silently_wrong() -> None:
+    assert [line.id for line in LINES if line.is_silently_wrong(line.reading())] == []
+
+
+@pytest.mark.parametrize("kind", sorted({line.kind for line in LINES}))
+def test_what_anyone_would_understand_is_seldom_asked(kind: str) -> None:
+    clear = [line for line in LINES if line.kind == kind and line.is_clear]
+    asked = [line.id for line in clear if line.reading().outcome is not Outcome.SURE]
+    assert len(asked) <= 0.1 * len(clear), asked
+
+
 def test_no_line_stands_twice() -> None:
-    seen = Counter((line.kind, line.typed, line.question, line.unit) for line in LINES)
-    assert [line for line, times in seen.items() if times > 1] == []
+    asked = ((one.kind, one.typed, one.question, one.unit, one.choices) for one in LINES)
+    assert [line for line, times in Counter(asked).items() if times > 1] == []
+
+
+def test_no_pattern_stands_more_than_thrice() -> None:
+    assert [shape for shape, times in Counter(map(pattern, LINES)).items() if times > 3] == []
+
+
+def test_the_corpus_is_large_enough_to_say_something() -> None:
+    assert len(LINES) >= 1000
