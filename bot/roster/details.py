@@ -4,10 +4,10 @@ import re
 from zoneinfo import ZoneInfo
 
 from bot.roster.cells import BROKEN_FORMULA, Cell, Read, excel_error, is_empty, text
+from flows.answers.email import ADDRESS
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 LONGEST = 200
-_EMAIL = re.compile(r"[^@\s,;<>\"()]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 _GENDERS = {
     "L": "l lk laki laki-laki laki2 lelaki pria cowok male m man",
     "P": "p pr perempuan wanita cewek female f woman w",
@@ -23,7 +23,7 @@ def read_email(cell: Cell) -> Read[str]:
         return Read(fault=BROKEN_FORMULA)
     said = text(cell)[:LONGEST].removeprefix("mailto:").casefold()
     for part in (said.replace(" ", ""), *re.split(r"[\s,;/<>|()]+", said)):
-        if _EMAIL.fullmatch(part.strip(".")):
+        if ADDRESS.fullmatch(part.strip(".")):
             return Read(part.strip("."))
     return Read(fault="alamat email tidak terbaca; tulis seperti nama@contoh.id, atau kosongkan")
 

@@ -13,9 +13,9 @@ from bot.roster.cells import (
     is_empty,
     text,
 )
+from flows.answers.nik import is_sample, is_usual
 
 NIK_RIGHT = "NIK harus 16 angka; jadikan kolomnya Teks agar Excel tidak mengubahnya"
-_NEVER = {"1234567890123456", "0123456789012345", "9876543210987654"}
 
 
 def read_nik(cell: Cell) -> Read[str]:
@@ -42,7 +42,7 @@ def read_nik(cell: Cell) -> Read[str]:
     bare = "".join(str(int(c)) if c.isdecimal() else c for c in bare)
     if not re.fullmatch(r"[0-9]{16}", bare):
         return Read(fault=NIK_RIGHT)
-    if bare in _NEVER or len(set(bare)) == 1:
+    if is_sample(bare):
         return Read(fault="ini NIK contoh, bukan NIK orang; kosongkan atau isi yang benar")
     return Read(bare, remark=_odd(bare))
 
@@ -73,8 +73,4 @@ def read_nim(cell: Cell) -> Read[str]:
 
 
 def _odd(nik: str) -> str:
-    day, month = int(nik[6:8]) % 40, int(nik[8:10])
-    is_day = 1 <= day <= 31 and 1 <= month <= 12 and int(nik[6:8]) < 72
-    return (
-        "" if is_day and nik[12:] != "0000" else "susunan NIK ini tidak biasa; periksa sekali lagi"
-    )
+    return "" if is_usual(nik) else "susunan NIK ini tidak biasa; periksa sekali lagi"

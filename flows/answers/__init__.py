@@ -8,8 +8,25 @@ from collections.abc import Callable, Sequence
 from datetime import date as _date
 from typing import Any
 
-from flows.answers import choice, command, date, integer, money, multi, yesno
+from flows.answers import (
+    choice,
+    clock,
+    command,
+    date,
+    decimal,
+    email,
+    integer,
+    moment,
+    money,
+    multi,
+    nik,
+    npwp,
+    phone,
+    place,
+    yesno,
+)
 from flows.answers import text as free_text
+from flows.answers.question import is_question
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
 __all__ = ["READERS", "Outcome", "Reading", "read"]
@@ -18,13 +35,22 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "choice": choice.read,
     "command": command.read,
     "date": date.read,
+    "datetime": moment.read,
+    "decimal": decimal.read,
+    "email": email.read,
     "integer": integer.read,
     "money": money.read,
     "multi": multi.read,
+    "nik": nik.read,
+    "npwp": npwp.read,
+    "phone": phone.read,
+    "place": place.read,
     "text": free_text.read,
+    "time": clock.read,
     "yesno": yesno.read,
 }
 
+_OWN_REASONS = frozenset({"dont_know", "refused", "too_long", "text_question"})
 LONGEST = 500  # characters; only free text may be longer
 
 
@@ -51,4 +77,13 @@ def read(
         raise ValueError(f"No reader for answers of kind {kind!r}.") from None
     if len(text) > LONGEST and kind != "text":
         return reask("too_long", limit=str(LONGEST)) if kind != "command" else sure("none")
-    return reader(text, Asked(choices, today, question or "", unit or ""))
+    reading = reader(text, Asked(choices, today, question or "", unit or ""))
+    return reask("question") if _is_asking(text, reading) else reading
+
+
+def _is_asking(text: str, reading: Reading) -> bool:
+    """Whether a reply that gave no sure answer wants one from us; staff may give it."""
+    if reading.outcome is Outcome.SURE or reading.reason in _OWN_REASONS:
+        return False
+    unclear = reading.reason.endswith(("_not_understood", "_both", "_negated"))
+    return is_question(text) or ("?" in text and unclear)

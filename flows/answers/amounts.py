@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from flows.answers.normal import vocabulary
 from flows.answers.numerals import MILLION, SCALES, THOUSAND, Literal, in_digits, read_literal
+from flows.answers.spelling import vocabulary
 
 _TOKEN = re.compile(r"\d+(?:[.,']\d+)*|[^\W\d_]+|[^\w\s.,()\"'*:;!]")
 _NO_CENTS = re.compile(r"[.,] ?-+(?! ?\d)")

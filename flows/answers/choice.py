@@ -1,18 +1,23 @@
 """One of the choices: by number, letter, label, alias, code, or a near miss."""
 
 import re
-from typing import NamedTuple
 
-from flows.answers.menu import UNSETTLING, Menu, Span, menu_of
-from flows.answers.normal import NEGATIONS, core, fold, negates, split, stance
+from flows.answers.menu import Menu, as_typed, menu_of
+from flows.answers.normal import NEGATIONS, core, negates, once, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.sentence import LONGEST, Heard, settled
 
 _ORDINALS = (
     *("pertama", "kedua", "ketiga", "keempat", "kelima"),
     *("keenam", "ketujuh", "kedelapan", "kesembilan", "kesepuluh"),
 )
 _ORDINAL = {word: str(n) for n, word in enumerate(_ORDINALS, 1)} | {"kesatu": "1"}
+_COUNTED = (
+    *("siji hiji sabijo one", "loro duo two", "telu tilu tigo three", "papat opat ampek four"),
+    *("limo five", "enem genep anam six", "pitu tujuah seven"),
+)
+_ORDINAL |= {word: str(n) for n, words in enumerate(_COUNTED, 1) for word in words.split()}
 _CALLED = (
     r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
     r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah)"
@@ -21,33 +26,13 @@ _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
 _POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+")
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
-_BULLET = re.compile(r"\s*(\d{1,2})(?:\s*[.):=-]+\s*|\s+)(?=\D)")
+_BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
 _DECIMAL = re.compile(r"\d[.,]\d")
-_LONGEST_SENTENCE = 15
-
-
-class Heard(NamedTuple):
-    """A reply taken apart once, for every way of matching it."""
-
-    typed: str
-    words: list[str]
-    core: list[str]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.core)
-
-    def outside(self, spans: list[Span]) -> list[str]:
-        return [
-            word
-            for at, word in enumerate(self.words)
-            if not any(span.start <= at < span.end for span in spans)
-        ]
 
 
 def hear(text: str) -> Heard:
-    folded = fold(text)
-    words = split(folded)
+    folded = as_typed(text)
+    words = once(split(folded))
     return Heard(folded, words, core(words))
 
 
@@ -78,7 +63,9 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
     """The number or letter shown, unless a label bearing that number says another."""
     text = in_digits(" ".join(_ORDINAL.get(word, word) for word in heard.core))
     if found := _POSITION.fullmatch(text):
-        return _at(menu, int(found[1]), menu.exact.get(heard.text, frozenset()))
+        number = int(found[1])
+        named = menu.exact.get(heard.text, frozenset())
+        return _at(menu, number, named | menu.numbers.get(number, frozenset()))
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
@@ -97,10 +84,9 @@ def _at(menu: Menu, position: int, named: frozenset[str]) -> Reading:
 
 
 def _by_letter(menu: Menu, letter: str) -> Reading | None:
-    position = ord(letter) - ord("a")
-    if position >= len(menu.codes):
+    if _letter(letter) > len(menu.codes):
         return None
-    code = menu.codes[position]
+    code = menu.codes[_letter(letter) - 1]
     return unsure(menu, code) if letter in _WORDS_ALONE else sure(code)
 
 
@@ -113,7 +99,19 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
     codes = menu.beginnings.get(heard.text)
     if not codes or heard.text.isdecimal():
         return None
-    return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
+    if len(codes) > 1:
+        return between(menu, codes)
+    return _named(menu, heard, *codes) if _is_most(menu, heard, *codes) else unsure(menu, *codes)
+
+
+def _is_most(menu: Menu, heard: Heard, code: str) -> bool:
+    """Whether the words are most of the label: "belum ada modal" of "Belum ada modal usaha"."""
+    whole = len(split(as_typed(menu.labels[code])))
+    return (
+        3 * len(heard.core) >= 2 * whole
+        and len(heard.core[-1]) > 3
+        and not negates(heard.core[-1:])
+    )
 
 
 def _named(menu: Menu, heard: Heard, code: str) -> Reading:
@@ -137,21 +135,17 @@ def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
     if len(agreed) != 1:
         return between(menu, frozenset.union(*(span.codes for span in spans)))
     (code,) = agreed
-    if bullet := _BULLET.match(heard.typed):
-        position = int(bullet[1])
+    bullet = spans[0].start == 1 and _BULLET.match(heard.typed)
+    if bullet:
+        position = int(bullet[1]) if bullet[1] else _letter(bullet[2])
         other = menu.codes[position - 1] if 0 < position <= len(menu.codes) else code
-        if other != code and spans[0].start == 1:
+        if other != code:
             return between(menu, agreed | {other})
-    return sure(code) if settled(heard, outside) else unsure(menu, code)
+    return sure(code) if settled(heard, spans, bulleted=bool(bullet)) else unsure(menu, code)
 
 
-def settled(heard: Heard, outside: list[str]) -> bool:
-    """Nothing beside the match makes it doubtful."""
-    return (
-        UNSETTLING.isdisjoint(outside)
-        and "?" not in heard.typed
-        and len(heard.words) <= _LONGEST_SENTENCE
-    )
+def _letter(letter: str) -> int:
+    return ord(letter) - ord("a") + 1
 
 
 def by_likeness(menu: Menu, heard: Heard) -> Reading | None:
@@ -173,7 +167,7 @@ def by_likeness(menu: Menu, heard: Heard) -> Reading | None:
         return None
     if len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < 8:
         return between(menu, frozenset(ranked[:2]))
-    is_slip = best[ranked[0]] >= 88 and settled(heard, heard.words)
+    is_slip = best[ranked[0]] >= 88 and settled(heard, [])
     return sure(ranked[0]) if is_slip else unsure(menu, ranked[0])
 
 
@@ -187,8 +181,18 @@ def _not_understood(menu: Menu, heard: Heard) -> Reading:
         return reask(declined)
     if negates(heard.words):
         return reask("choice_negated")
-    codes = _by_one_word(menu, heard)
+    codes = _by_number(menu, heard) or _by_one_word(menu, heard)
+    if len(codes) > 1:
+        return between(menu, codes)
     return unsure(menu, *codes) if len(codes) == 1 else reask("choice_not_understood")
+
+
+def _by_number(menu: Menu, heard: Heard) -> frozenset[str]:
+    """The choices whose labels have the number: "3 bulan" may be in "1 - 3" and in "3 - 6"."""
+    numbers = [int(word) for word in heard.words if word.isdecimal() and len(word) < 5]
+    if len(numbers) != 1:
+        return frozenset()
+    return menu.numbers.get(numbers[0], frozenset())
 
 
 def _by_one_word(menu: Menu, heard: Heard) -> frozenset[str]:
@@ -196,7 +200,7 @@ def _by_one_word(menu: Menu, heard: Heard) -> frozenset[str]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - most replies never need it
 
     codes: frozenset[str] = frozenset()
-    for word in heard.words[:_LONGEST_SENTENCE]:
+    for word in heard.words[:LONGEST]:
         near = process.extractOne(word, menu.exact.keys(), scorer=fuzz.ratio, score_cutoff=86)
         if near and len(word) >= 5 and _marks(near[0]) == _marks(heard.text):
             codes |= menu.exact[near[0]]

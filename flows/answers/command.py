@@ -6,8 +6,9 @@ left alone counts in whatever words, but "saya berhenti kerja" is an answer.
 
 import re
 
-from flows.answers.normal import FILLERS, fold, split, vocabulary
+from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
+from flows.answers.spelling import vocabulary
 
 _PHRASES = {
     "berhenti": """
@@ -23,11 +24,12 @@ _PHRASES = {
     """,
     "lewati": """
         skip; lewat; lewati; lewatkan; lewatin; lompati; lompat; skip dulu; lewat dulu; next;
-        lewati pertanyaan; lewati pertanyaan ini; skip pertanyaan; skip pertanyaan ini; mau skip
+        pass; lewati pertanyaan; lewati pertanyaan ini; skip pertanyaan; skip pertanyaan ini;
+        mau skip
     """,
     "kembali": """
-        kembali; balik; back; sebelumnya; pertanyaan sebelumnya; balik lagi; undo; kembali ke
-        pertanyaan sebelumnya; balik ke pertanyaan sebelumnya; kembali ke sebelumnya; mau
+        kembali; balik; mundur; back; sebelumnya; pertanyaan sebelumnya; balik lagi; undo;
+        kembali ke pertanyaan sebelumnya; balik ke pertanyaan sebelumnya; kembali ke sebelumnya; mau
         kembali; mau balik
     """,
     "ulang": """
@@ -78,7 +80,10 @@ _PHRASES = {
         edit; ubah data; ganti jawaban saya; saya salah jawab
     """,
 }
-_POLITE = FILLERS - {"tolong", "lagi"} | vocabulary("please pls plis plz harap silakan sekarang")
+_TELEGRAM = re.compile(r"^\s*/([a-z_]+)(?:@\w+)?\s*$", re.IGNORECASE)
+_POLITE = FILLERS - {"tolong", "lagi"} | vocabulary(
+    "admin please pls plis plz harap silakan sekarang oke siap ayo ayok yuk gas cus"
+)
 _CLAUSE = re.compile(r"[.,;!?\n]+")
 
 # A wish to be left alone: "jangan"-like first, then writing or calling, nothing unrelated.
@@ -104,6 +109,23 @@ _LEFT_ALONE_BECAUSE = re.compile(
 _NOT_MINE = re.compile(
     r"(?:ini |nomor ini |wa ini )?bukan (?:nomor|nomornya|milik|punya|hp)(?: \w+){1,3}"
 )
+_SOMEONE_ELSES = re.compile(
+    r"(?:ini |sekarang |saya )*(?:nomor|hp|wa) (?:ini )?(?:(?:milik|punya) )?(?:orang (?:tua|lain)"
+    r"|ortu|suami|istri|ibu|mama|ayah|bapak|anak|adik|kakak|teman|tetangga|saudara)(?:nya)?"
+    r"(?: \w+){0,2}"
+)
+_BUSY = re.compile(
+    r"nanti(?: (?:dulu|lagi|malam|siang|sore|isi|diisi))* (?:sedang|masih|lagi)"
+    r" (?:kerja|sibuk|rapat|meeting|di jalan|nyetir|di motor|makan|kuliah|istirahat|shift|repot)"
+    r"(?: \w+){0,2}"
+)
+_CHANGE = re.compile(
+    r"(?:(?:saya|mau|ingin|bisa|minta|boleh) )*"
+    r"(?:ubah|ganti|ralat|koreksi|perbaiki|edit|revisi|betulkan|betulin|benarkan)"
+    r"(?: (?:lagi|dulu))? jawaban(?:ku|nya)?(?: (?:saya|yang|tadi|nomor|ke|pertanyaan|sebelumnya"
+    r"|pertama|kedua|ketiga|\d{1,2})){0,4}"
+)
+_PATTERNS = ((_SOMEONE_ELSES, "salah_orang"), (_BUSY, "nanti"), (_CHANGE, "ubah"))
 _EVEN_IN_PASSING = frozenset({"hapus_data", "salah_orang"})
 
 
@@ -124,6 +146,7 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
 
 
 def _command(text: str) -> str:
+    text = _TELEGRAM.sub(r"\1", text)
     if text.strip() == "?":
         return "bantuan"
     key = _key(text)
@@ -142,4 +165,6 @@ def _in_passing(text: str, key: str) -> str:
             return "berhenti"
         if (meant := _COMMANDS.get(clause)) in _EVEN_IN_PASSING and " " in clause:
             return meant
-    return "salah_orang" if _NOT_MINE.fullmatch(key) else "none"
+    if _NOT_MINE.fullmatch(key):
+        return "salah_orang"
+    return next((meant for said, meant in _PATTERNS if said.fullmatch(key)), "none")

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from flows.answers.normal import FILLERS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
 from flows.answers.relative import read_relative
-from flows.answers.when import MONTH_OF, When, in_century, last_one
+from flows.answers.spelling import vocabulary
+from flows.answers.when import When, in_century, last_one, month_of
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
@@ -16,7 +17,12 @@ _GLUE = FILLERS | vocabulary(
     "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu"
 )
 _NAMED_PARTS = vocabulary("tanggal bulan tahun th hari")
-_WEEKDAYS = vocabulary("senin selasa rabu kamis jumat jum'at sabtu minggu ahad")
+_WEEKDAYS = {
+    name: day
+    for day, names in enumerate("senin selasa rabu kamis jumat,jum sabtu minggu,ahad".split())
+    for name in names.split(",")
+}
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?=[ ,])")
 _MONTH_BY_NUMBER = re.compile(r"(?<!\d )\bbulan (\d{1,2})\b(?!\d)")
 _ROUGHLY = re.compile(r"\b(?:kurang lebih|kira[- ]?kira|kira2|sekitaran|sekitar|kisaran|kurleb)\b")
 _PART_OF = re.compile(r"(?:awal|pertengahan|tengah|akhir|penghujung|permulaan)(?: an)?(?:2)? (?=.)")
@@ -29,7 +35,7 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    folded, rough = _ROUGHLY.subn(" ", in_digits(fold(text)))
+    folded, rough = _ROUGHLY.subn(" ", in_digits(_ORDINAL.sub(" ", fold(text))))
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)
     marked = _WORDED_YEAR.sub(lambda year: str(2000 + int(year[1] or 0)), marked)
@@ -42,7 +48,7 @@ def read(text: str, asked: Asked) -> Reading:
 
 
 def _mark_month(word: re.Match[str]) -> str:
-    month = MONTH_OF.get(word[0])
+    month = month_of(word[0])
     return f" #{month} " if month else " " if word[0] in _GLUE else word[0]
 
 
@@ -78,9 +84,19 @@ def _whole(marked: str, today: date | None) -> When | None:
     if today and (when := read_relative(" ".join(words.split()), today)):
         return when
     dropped = _WORDS.sub(lambda word: " " if word[0] in _NAMED_PARTS else word[0], marked)
-    if any(character.isdecimal() for character in dropped):
+    weekdays = _WEEKDAYS.keys() & _WORDS.findall(dropped)
+    if weekdays and any(character.isdecimal() for character in dropped):
         dropped = _WORDS.sub(lambda word: " " if word[0] in _WEEKDAYS else word[0], dropped)
-    return _written(" ".join(dropped.replace(",", " ").split()).strip(" .!?-"), today)
+    when = _written(" ".join(dropped.replace(",", " ").split()).strip(" .!?-"), today)
+    return _on_weekday(when, {_WEEKDAYS[name] for name in weekdays}) if when and weekdays else when
+
+
+def _on_weekday(when: When, weekdays: set[int]) -> When:
+    """A day that falls on another day of the week than was said is confirmed."""
+    if not when.day or not when.is_possible():
+        return when
+    fits = weekdays == {date(when.year, when.month, when.day).weekday()}
+    return when if fits else when._replace(reason="date_meant")
 
 
 def _written(text: str, today: date | None) -> When | None:

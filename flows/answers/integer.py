@@ -3,10 +3,11 @@
 import re
 
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.spelling import vocabulary
 
-_NEGATIVE = re.compile(r"(?:^|[^\w\s]|\s)\s*(?:(?<!\d)(?<!\d )-|minus|min) ?\d")
+NEGATIVE = re.compile(r"(?:^|[^\w\s]|\s)\s*(?:(?<!\d)(?<!\d )-|minus|min) ?\d")
 _ONE_OF = re.compile(r"\bse(?=(?:bulan|tahun|minggu|hari|jam|orang|kali|buah)\b)")
 _ROUGHLY = re.compile(r"\bkurang lebih\b|\bkira[- ]?kira\b|\bkira2\b|±|~(?= ?\d)")
 _NOTHING = re.compile(
@@ -17,32 +18,38 @@ _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(_TIMES))}) ?\d")  # "bulan 3" is Ma
 _COUNTED = vocabulary(
     "orang kali x buah anak perusahaan lamaran tempat unit kota sks karyawan pegawai pekerja"
 )
-_NEUTRAL = FILLERS | vocabulary(
+UNITS = _TIMES | _COUNTED
+NEUTRAL = FILLERS | vocabulary(
     "saya sekitar sekitaran kisaran kurleb sekarang ada total totalnya sebanyak selama cuma"
     " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira an dalam hampir"
 )
-_BOUNDS = vocabulary(
+BOUNDS = vocabulary(
     "kurang lebih bawah dibawah atas diatas minimal maksimal minimum maksimum maks max < > + -"
     " belum sampai hingga lewat an"
 )
 
 
 def read(text: str, asked: Asked) -> Reading:
-    folded = _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", fold(text)).replace("%", " persen "))
-    if _NEGATIVE.search(folded):
+    folded = plainly(text)
+    if NEGATIVE.search(folded):
         return reask("number_negative")
     figures = find_figures(folded)
     if figures is None:
         return reask("number_not_understood")
     if not figures.amounts:
-        return _without_number(split(folded))
-    rest = [word for word in figures.rest if word not in _NEUTRAL]
+        return without_number(split(folded))
+    rest = [word for word in figures.rest if word not in NEUTRAL]
     if _NAMED.search(folded):
         rest.append("?")
     return _obstacle(figures, rest, asked) or _value(figures.amounts[0], rest, asked)
 
 
-def _own_units(asked: Asked) -> frozenset[str]:
+def plainly(text: str) -> str:
+    """The folded text without "kira-kira", and with "sebulan" as 1 bulan."""
+    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", fold(text)).replace("%", " persen "))
+
+
+def own_units(asked: Asked) -> frozenset[str]:
     """Words that may follow the number without changing it."""
     if asked.unit:
         return frozenset(split(fold(asked.unit.replace("%", " persen "))))
@@ -50,11 +57,11 @@ def _own_units(asked: Asked) -> frozenset[str]:
 
 
 def _obstacle(figures: Figures, rest: list[str], asked: Asked) -> Reading | None:
-    if asked.unit and (_TIMES | _COUNTED).intersection(rest) - _own_units(asked):
+    if asked.unit and UNITS.intersection(rest) - own_units(asked):
         return reask("number_unit", unit=asked.unit)
     if len(figures.amounts) > 1:
         return reask("number_range" if figures.links == ["-"] else "number_two")
-    if not _BOUNDS.isdisjoint(rest):
+    if not BOUNDS.isdisjoint(rest):
         return reask("number_bound")
     amount = figures.amounts[0]
     if "setengah" in rest or (amount.scale == 1 and amount.literal.fraction):
@@ -64,13 +71,13 @@ def _obstacle(figures: Figures, rest: list[str], asked: Asked) -> Reading | None
 
 def _value(amount: Amount, rest: list[str], asked: Asked) -> Reading:
     if amount.clear or (amount.scale == 1 and amount.literal.clear):
-        own = _own_units(asked) if rest else frozenset()
+        own = own_units(asked) if rest else frozenset()
         if own.issuperset(rest):
             return sure(amount.value)
     return confirm(amount.value, "number_meant", value=f"{amount.value:,}".replace(",", "."))
 
 
-def _without_number(words: list[str]) -> Reading:
+def without_number(words: list[str]) -> Reading:
     declined = stance(words)
     if not declined and _NOTHING.search(f" {' '.join(words)} "):
         return confirm(0, "number_none", value="0")

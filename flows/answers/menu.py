@@ -1,35 +1,31 @@
 """Choices made ready for reading: which words mean which of them.
 
 Matching works on spans of words. A span inside a longer one says nothing of its own, so
-"belum kerja" is never "kerja". What is left outside the spans may still unsettle a match.
+"belum kerja" is never "kerja". What is left outside the spans may still unsettle a match
+(`flows.answers.sentence`).
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flows.answers.normal import NEGATIONS, core, fold, split, vocabulary
+from flows.answers.normal import NEGATIONS, core, fold, once, root, split
+from flows.answers.spelling import vocabulary
 
-_NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=-]")
-_IN_BRACKETS = re.compile(r"\([^)]*\)")
-_POLAR = NEGATIONS | vocabulary("ya sudah ok oke saja ada mau bisa")
-
-# Words that turn what they stand by into a wish, a memory, a question or someone else's life.
-UNSETTLING = vocabulary(
-    "dulu dulunya dahulu pernah mantan eks bekas mau ingin akan bakal rencana rencananya niat"
-    " calon kalau jika semoga berhenti resign keluar habis selesai phk cari mencari lamar"
-    " melamar ngelamar lamaran butuh nunggu menunggu tunggu gagal hampir siap mungkin kayaknya"
-    " sepertinya kayanya entah besok nanti kadang apa apakah gimana bagaimana maksudnya mana"
-    " kenapa suami istri ortu ayah bapak teman keluarga anak adik kurang agak sangat lumayan"
-    " cukup sedikit setengah semi terlalu paling antara atau bantu lowongan pelatihan alasan"
-    " tergantung bingung tutup bangkrut dipecat pecat nganggur pengangguran lulusan biasa banget"
-    " sekali saudara tetangga depan"
-    " persiapan daftar mendaftar tes test seleksi coba mencoba tua orangtua sendiri stop off cuti"
-    " pensiun putus diberhentikan dirumahkan lepas malas males susah sulit sempat tadinya awalnya"
-    " sebelumnya terakhir lalu kemarin harap berharap doakan minta info loker panggilan interview"
-    " wawancara lulus tamat wisuda kelar beres drop"
-)
+_NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
+_BRACKETED = re.compile(r"\(([^)]*)\)")
+_CLAUSES = re.compile(r"[,;/()]|\s[-–—]\s|\b(?:tetapi|tapi)\b")
+_COMPARED = [(re.compile(sign), said) for sign, said in (
+    (r"<=|≤", " paling banyak "), (r">=|≥", " paling sedikit "),
+    (r"<", " kurang dari "), (r">", " lebih dari "),
+)]  # fmt: skip
+_POLAR = NEGATIONS | vocabulary("ya sudah oke saja ada mau bisa")
+_MEANWHILE = vocabulary("sedang lagi masih")
+_TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
+_DEGREE = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
+_AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
+_AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
 
 
 class Option(NamedTuple):
@@ -44,33 +40,80 @@ class Span(NamedTuple):
     codes: frozenset[str]
 
 
+Phrases = dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]
+
+
 class Menu(NamedTuple):
+    """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan"."""
+
     codes: tuple[str, ...]
     labels: dict[str, str]
     exact: dict[str, frozenset[str]]
-    by_first: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]
+    phrases: Phrases
+    rooted: Phrases
     beginnings: dict[str, frozenset[str]]
+    numbers: dict[int, frozenset[str]]
 
     def ordered(self, codes: Iterable[str]) -> tuple[str, ...]:
         wanted = set(codes)
         return tuple(code for code in self.codes if code in wanted)
 
     def spans(self, words: list[str]) -> list[Span]:
-        """Every phrase found, save those within a longer one."""
-        found = [
-            Span(at, at + len(phrase), codes)
-            for at, word in enumerate(words)
-            for phrase, codes in self.by_first.get(word, ())
-            if tuple(words[at : at + len(phrase)]) == phrase
-        ]
-        return [
-            span
-            for span in found
-            if not any(
-                other.start <= span.start and span.end <= other.end and span[:2] != other[:2]
-                for other in found
-            )
-        ]
+        """Every phrase found, save those within a longer one.
+
+        Other forms of a word ("nyari" for "mencari") count where no exact form is found, or
+        where they make an exact one longer.
+        """
+        found = _find(self.phrases, words)
+        rooted = _find(self.rooted, list(map(root, words)))
+        found += [span for span in rooted if not found or _contains_one(span, found)]
+        return _without_objects(words, _outermost(found))
+
+
+def _find(phrases: Phrases, words: list[str]) -> list[Span]:
+    return [
+        Span(at, at + len(phrase), codes)
+        for at, word in enumerate(words)
+        for phrase, codes in phrases.get(word, ())
+        if tuple(words[at : at + len(phrase)]) == phrase
+    ]
+
+
+def _contains_one(span: Span, others: list[Span]) -> bool:
+    return any(span.start <= other.start and other.end <= span.end for other in others)
+
+
+def _outermost(found: list[Span]) -> list[Span]:
+    spans = sorted(set(found), key=lambda span: (span.start, -span.end))
+    return [
+        span
+        for span in spans
+        if not any(
+            other.start <= span.start and span.end <= other.end and span[:2] != other[:2]
+            for other in spans
+        )
+    ]
+
+
+def _without_objects(words: list[str], spans: list[Span]) -> list[Span]:
+    """In "belum dapat kerja" the work is what is still missing."""
+    kept: list[Span] = []
+    for span in spans:
+        if kept and kept[-1].end == span.start:
+            before = words[kept[-1].start : kept[-1].end]
+            if before[0] in NEGATIONS and before[-1] in _TAKES_OBJECT:
+                continue
+        kept.append(span)
+    return kept
+
+
+def as_typed(text: str) -> str:
+    """The folded text with "<" in words and "S-1" as one word."""
+    folded = fold(text)
+    if "<" in folded or ">" in folded or not folded.isascii():
+        for sign, said in _COMPARED:
+            folded = sign.sub(said, folded)
+    return _DEGREE.sub(r"\1\2", _AND.sub(" dan ", folded))
 
 
 def menu_of(choices: Sequence[Any]) -> Menu:
@@ -88,30 +131,76 @@ def _option(choice: Any) -> Option:
 
 @lru_cache(maxsize=512)
 def _compile(options: tuple[Option, ...]) -> Menu:
-    exact: dict[str, set[str]] = {}
-    beginnings: dict[str, set[str]] = {}
-    for code, label, aliases in options:
-        named = [label, _IN_BRACKETS.sub(" ", label), *aliases]
-        named += [] if code.isdecimal() else [code]
-        if number := _NUMBER_BEFORE.match(label):
-            named += [number[1], label[number.end() :]]
-        for name in named:
-            words = split(fold(name))
-            for phrase in (words, core(words)) if name == label else (words,):
-                if phrase:
-                    exact.setdefault(" ".join(phrase), set()).add(code)
-        words = split(fold(label))
-        for end in range(1, len(words)):
-            beginnings.setdefault(" ".join(words[:end]), set()).add(code)
-    by_first: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
-    for name, codes in exact.items():
-        phrase_words = tuple(name.split())
-        if not _POLAR.issuperset(phrase_words) and len(name) > 1 and not name.isdecimal():
-            by_first.setdefault(phrase_words[0], []).append((phrase_words, frozenset(codes)))
+    named = _gathered(options, _names)
+    parts = _gathered(options, _clauses)
+    exact = {**parts, **named}
     return Menu(
         tuple(option.code for option in options),
         {option.code: option.label for option in options},
-        {name: frozenset(codes) for name, codes in exact.items()},
-        by_first,
-        {name: frozenset(codes) for name, codes in beginnings.items()},
+        exact,
+        _by_first(exact, str),
+        _by_first(exact, root),
+        _gathered(options, _beginnings),
+        {int(number): codes for number, codes in _gathered(options, _own_numbers).items()},
     )
+
+
+def _gathered(
+    options: tuple[Option, ...], said_of: Callable[[Option], Iterable[str]]
+) -> dict[str, frozenset[str]]:
+    codes: dict[str, set[str]] = {}
+    for option in options:
+        for said in said_of(option):
+            codes.setdefault(said, set()).add(option.code)
+    return {said: frozenset(of) for said, of in codes.items() if said}
+
+
+def _words(text: str) -> list[str]:
+    return once(split(as_typed(text)))
+
+
+def _names(option: Option) -> Iterator[str]:
+    """What the whole choice is called."""
+    label = option.label
+    yield " ".join(core(_words(label)))
+    named = [label, _BRACKETED.sub(" ", label), *option.aliases]
+    if not option.code.isdecimal():
+        named.append(option.code)
+    if number := _NUMBER_BEFORE.match(label):
+        yield number[1]
+        named.append(label[number.end() :])
+    for name in named:
+        yield " ".join(_words(name))
+
+
+def _clauses(option: Option) -> Iterator[str]:
+    """The parts of a label that name it alone: "full time", "BUMD", "mencari kerja"."""
+    if _AMOUNT.search(option.label):
+        return
+    for clause in _CLAUSES.split(option.label):
+        words = _words(clause)
+        if NEGATIONS.isdisjoint(words) and not " ".join(words).isdecimal():
+            yield " ".join(words)
+            if len(words) > 2 and words[0] in _MEANWHILE:
+                yield " ".join(words[1:])
+
+
+def _beginnings(option: Option) -> Iterator[str]:
+    words = _words(option.label)
+    return (" ".join(words[:end]) for end in range(1, len(words)))
+
+
+def _own_numbers(option: Option) -> Iterator[str]:
+    said = _NUMBER_BEFORE.sub(" ", option.label, count=1)
+    return (word for word in _words(said) if word.isdecimal() and len(word) < 5)
+
+
+def _by_first(exact: Mapping[str, frozenset[str]], form: Callable[[str], str]) -> Phrases:
+    """Phrases by their first word; "ya" or a number alone is no phrase of a sentence."""
+    phrases: Phrases = {}
+    for name, codes in exact.items():
+        words = name.split()
+        if not _POLAR.issuperset(words) and len(name) > 1 and not name.isdecimal():
+            phrase = tuple(map(form, words))
+            phrases.setdefault(phrase[0], []).append((phrase, codes))
+    return phrases

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, fold, split, stance, vocabulary
+from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.sentence import UNSETTLING
+from flows.answers.spelling import vocabulary
 
-_LEAST, _MOST = 100_000, 1_000_000_000
-# Under this a month, an income is more likely a day's; "80rb" is asked about.
+_LEAST, _MOST = 100_000, 100_000_000
+# Under this an income is more likely a day's, over it a slip of the zero key: both are asked about.
 _WRITTEN_OUT = 10_000  # a bare number of this size is in rupiah, not in thousands or millions
 
 _PREFIX = re.compile(r"\b(?:rp|idr)\.? ?(?=\d)")
@@ -21,6 +23,10 @@ _ROUGHLY = re.compile(
     r"\bkurang lebih\b|\bkira[- ]?kira\b|\bkira2\b|\+ ?/? ?-|\brata[- ]?rata\b|\brata2\b"
     r"|±|~(?= ?\d)|\b(?:kurleb|kisaran|sekitar|sekitaran|hampir)\b|-? ?\ban\b"
 )
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:umur|usia)\w* ?\d{1,2}\b(?: ?(?:tahun|th)\b)?|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
+)
+_TAIL = re.compile(r" (?:di|sebagai|dari|untuk|karena|soalnya) [^\d]*$")
 _WORDS_FOR = {"ceban": "10 ribu", "gocap": "50 ribu", "cepek": "100", "goceng": "5 ribu"}
 _SLANG = re.compile(r"\b(?:" + "|".join(_WORDS_FOR) + r")\b")
 
@@ -37,6 +43,11 @@ _OTHER_PERIODS = vocabulary(
 _FOREIGN = vocabulary(
     "$ € £ ¥ usd dollar dolar us rm myr ringgit sgd yen jpy won krw euro eur ntd hkd riyal sar"
     " real dirham baht peso pound aud yuan"
+)
+_DOUBTFUL = UNSETTLING | vocabulary(
+    "pokok tunjangan bonus lembur thr insentif komisi kotor gross bruto potong potongan pajak bpjs"
+    " biaya modal omzet omset laba untung cicilan hutang utang tabungan belum tidak bukan naik"
+    " turun dia ditambah tambah bayar training probation percobaan uang makan transport sampingan"
 )
 _BOUNDS = vocabulary(
     "kurang lebih bawah dibawah bawahnya atas diatas atasnya minimal minimum min maksimal"
@@ -55,7 +66,7 @@ _NOTHING = re.compile(
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
     folded = fold(text)
-    plain = _ROUGHLY.sub(" ", _MONTHLY.sub(" ", _PREFIX.sub(" ", folded)))
+    plain = _ROUGHLY.sub(" ", _MONTHLY.sub(" ", _PREFIX.sub(" ", _to_the_point(folded))))
     figures = find_figures(_SLANG.sub(lambda word: _WORDS_FOR[word[0]], plain))
     if figures is None:
         return reask("money_not_understood")
@@ -63,6 +74,15 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
         return _without_amount(split(folded))
     rest = [word for word in figures.rest if word not in _NEUTRAL]
     return _obstacle(figures, rest) or _value(figures, rest)
+
+
+def _to_the_point(folded: str) -> str:
+    """The text without an age, an emoji, or where the money is earned."""
+    said = _OF_SOMETHING_ELSE.sub(" ", folded)
+    tail = _TAIL.search(said)
+    if tail and _DOUBTFUL.union(_OTHER_PERIODS, _BOUNDS).isdisjoint(split(tail[0])):
+        return said[: tail.start()]
+    return said
 
 
 def _without_amount(words: list[str]) -> Reading:

@@ -4,9 +4,11 @@ import re
 
 from flows.answers import choice
 from flows.answers.menu import Menu, menu_of
-from flows.answers.normal import negates, vocabulary
+from flows.answers.normal import negates
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
+from flows.answers.sentence import Heard, settled
+from flows.answers.spelling import vocabulary
 
 _LIST = re.compile(
     r"(?:(?:nomor|no|pilih|jawab|saya|yang|ke|dan|sama|serta|juga|dengan) ?|\d{1,3}(?: |$))+"
@@ -62,7 +64,7 @@ def _at(menu: Menu, positions: list[int], *, certain: bool) -> Reading:
     return sure(list(codes)) if certain else _unsure(menu, codes)
 
 
-def _by_spans(menu: Menu, heard: choice.Heard) -> Reading | None:
+def _by_spans(menu: Menu, heard: Heard) -> Reading | None:
     spans = menu.spans(heard.words)
     outside = heard.outside(spans)
     if not spans or any(word.isdecimal() for word in outside):
@@ -73,11 +75,11 @@ def _by_spans(menu: Menu, heard: choice.Heard) -> Reading | None:
         return choice.between(menu, frozenset.union(*(span.codes for span in spans)))
     parts = [part for part in _PARTS.split(heard.typed) if part.strip()]
     codes = menu.ordered(code for span in spans for code in span.codes)
-    is_whole = len(parts) <= len(spans) and choice.settled(heard, outside)
+    is_whole = len(parts) <= len(spans) and settled(heard, spans)
     return sure(list(codes)) if is_whole else None if len(parts) > 1 else _unsure(menu, codes)
 
 
-def _by_parts(menu: Menu, heard: choice.Heard, asked: Asked) -> Reading:
+def _by_parts(menu: Menu, heard: Heard, asked: Asked) -> Reading:
     """Each part as a choice of its own; one that is not understood asks for all again."""
     parts = [part for part in _PARTS.split(heard.typed) if part.strip(" .!")]
     readings = [choice.read(part, asked) for part in parts]

@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import groupby
+
+from flows.answers.spelling import spell, vocabulary
 
 _SIGNS = str.maketrans(
     {
@@ -15,86 +19,19 @@ _SIGNS = str.maketrans(
         "🔟": "10",
     }
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}|([^\W\d_])\2+(?![^\W_])")
-
-# What it means: how people type it. Written for Lacak; a reply and a label pass through alike.
-_SPELLINGS = {
-    "tidak": "tdk tdak tida gak ga gk gag gx nggak ngga nggk ngak enggak engga ngk kagak kaga kgk"
-    " ndak nda ndk tak ora mboten henteu",
-    "belum": "blm belom blom blum blon bloom blun",
-    "bukan": "bkn bukn",
-    "jangan": "jgn jngn jangn",
-    "sudah": "sdh sdah udah udh uda dah sudh suda",
-    "ya": "iya iyah iyap yap yup yo yoi yoo yes yess yaps iyo iye nggih inggih injih",
-    "saya": "sy sya aku gw gue gua ane",
-    "sekarang": "skrg skrng skr skarang sekrang",
-    "kerja": "krj krja kerj",
-    "usaha": "ush",
-    "kuliah": "kul klh kulia",
-    "yang": "yg",
-    "dengan": "dgn dg",
-    "untuk": "utk",
-    "sebagai": "sbg sbagai",
-    "dari": "dr",
-    "juga": "jg",
-    "tapi": "tp tpi tetapi",
-    "lagi": "lg lgi",
-    "masih": "msh masi",
-    "dapat": "dpt dapet",
-    "cari": "nyari nyri cri",
-    "orang": "org",
-    "nomor": "nomer nmr nmor",
-    "bulan": "bln buln",
-    "tahun": "thn taun",
-    "minggu": "mgg mggu minggo",
-    "lalu": "lalau llu",
-    "kemarin": "kemaren kmrn kmarin kmren kemrin",
-    "tanggal": "tgl tggl",
-    "nanti": "ntar nti ntr entar",
-    "saja": "aja aj ae",
-    "kalau": "kalo klo klu",
-    "tahu": "tau tw",
-    "benar": "bener bnr",
-    "setuju": "stuju",
-    "terima kasih": "makasih terimakasih makasi trims thanks thx tks mksh",
-    "tidak apa": "gapapa gpp gppa gakpapa gapapah ngapapa nggapapa gpapa",
-    "tidak ada": "gada gaada gakada",
-    "tidak mau": "gamau gakmau",
-    "tidak tahu": "gatau gatw gtw gaktau gktau",
-    "ingin": "pengen pingin pgn kepengen",
-    "sangat": "sgt sngt",
-    "banget": "bgt bngt bgtt",
-    "kurang": "krg krng",
-    "sampai": "sampe smpe smp smpai",
-}
-
-
-def _unstretched(text: str) -> str:
-    return _STRETCHED.sub(r"\1\2", text)
-
-
-def vocabulary(words: str) -> frozenset[str]:
-    """The words as `fold` leaves them."""
-    return frozenset(_unstretched(words).split())
-
-
-_SPELLED = {typed: meant for meant, forms in _SPELLINGS.items() for typed in vocabulary(forms)}
-
 
 NEGATIONS = vocabulary("tidak belum bukan jangan tanpa kecuali selain non")
 _SHORT_NEGATION = re.compile(r"bl[eou]*m*|td[ae]*[kq]?|(?:e?n)?g[aeu]*[kgq]*h?|n[dg]+[aeo]*k*")
 _ADDRESS = vocabulary(
-    "kak kakak ka kaka min admin pak bu bapak mas mbak mba bang abang bro sis gan om hehe hihi"
+    "kak kakak ka kaka kk min pak bu bapak mas mbak mba bang abang abg bro sis gan om bos"
+    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys hehe hihi"
     " haha hhe hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
     " terima kasih alhamdulillah assalamualaikum mohon tolong"
 )
-FILLERS = _ADDRESS | vocabulary("ya saja deh dong sih nih tuh lho loh lah kok doang itu")
-
-
-def _spelled(word: re.Match[str]) -> str:
-    return _SPELLED.get(word[0], word[0])
+FILLERS = _ADDRESS | vocabulary(
+    "ya saja deh dong donk sih si nih ni tuh lho loh lah kok doang itu mah atuh euy toh mi pi ji"
+)
 
 
 def _plain(character: str) -> str:
@@ -106,11 +43,16 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
         text = "".join(map(_plain, text))
-    return _LETTERS.sub(_spelled, _unstretched(text.casefold()))
+    return spell(text.casefold())
 
 
 def split(folded: str) -> list[str]:
     return _WORD.findall(folded)
+
+
+def once(words: list[str]) -> list[str]:
+    """The words without repeats in a row: "ragu-ragu" is said once."""
+    return [word for word, _ in groupby(words)]
 
 
 def core(words: list[str]) -> list[str]:
@@ -158,3 +100,36 @@ def stance(words: list[str]) -> str:
     if _REFUSED.search(sentence):
         return "refused"
     return "dont_know" if _UNKNOWN.search(sentence) else ""
+
+
+_HAS_NONE = re.compile(
+    r"\b(?:tidak|belum) (?:ada|punya|memiliki|pakai|pake|bikin|buat|jadi|rekam|terdaftar)\b"
+)
+
+
+def excuse(words: list[str]) -> str:
+    """The reason key of a reply that has nothing to give, or the empty string."""
+    if declined := stance(words):
+        return declined
+    return "has_none" if _HAS_NONE.search(" ".join(words)) else ""
+
+
+_CLITIC = re.compile(r"(?<=[^\W\d_]{4})(?:nya|ku|mu|lah|kah)$")
+_PREFIX = re.compile(
+    r"(?:(?:me|pe)(?:n(?=[cdjt])|m(?=[bpf])|ng(?=[ghk]))?|nge|ber|di|ter|per)(?=\w{4})"
+)
+_SUFFIX = re.compile(r"(?<=\w{4})(?:kan|an|in)$")
+_WHOLE = vocabulary("berusaha perusahaan pekerjaan kerjaan terima perlu diri terus")
+
+
+@lru_cache(maxsize=4096)
+def root(word: str) -> str:
+    """The word without what grammar adds: "dikerjakan" is "kerja", "menganggur" is "nganggur".
+
+    Good enough to tell that two forms are one word, no more; "berusaha" (to try) is not "usaha".
+    """
+    bare = _CLITIC.sub("", word)
+    if bare in _WHOLE:
+        return bare
+    begun = _PREFIX.match(bare)
+    return _SUFFIX.sub("", bare[begun.end() :] if begun else bare)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from flows.answers.normal import vocabulary
+from flows.answers.spelling import vocabulary
 
 THOUSAND, MILLION, BILLION = 10**3, 10**6, 10**9
 SCALES = {
@@ -13,6 +13,8 @@ SCALES = {
 }
 _ONES = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _DIGIT = {word: n for n, word in enumerate(_ONES)} | {"se": 1}
+DIGIT_OF = {word: str(n) for n, word in enumerate(_ONES)} | {"kosong": "0", "zero": "0"}
+"""Digits as they are read aloud one by one."""
 _NUMERAL = re.compile(
     rf"({'|'.join(_ONES)}|(?<!\d)\d(?= ?(?:ratus|puluh|belas))|se(?=ratus|puluh|belas))"
     r" ?(ratus|puluh|belas)?"

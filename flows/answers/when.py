@@ -1,6 +1,7 @@
 """A date as far as it is known: a day, a month or a year, never a made-up part."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 MONTHS = (
@@ -23,6 +24,22 @@ _TYPED = {
 }
 MONTH_OF = {word: month for month, words in _TYPED.items() for word in words.split()}
 EARLIEST = 1930
+
+
+@lru_cache(maxsize=1024)
+def month_of(word: str) -> int:
+    """The number of the month a word names, a slip of the thumb allowed; 0 when it names none."""
+    if month := MONTH_OF.get(word):
+        return month
+    if len(word) < 4:
+        return 0
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - most months are spelt right
+
+    far = {name: OSA.distance(word, name) for name in MONTH_OF if len(name) > 3}
+    least = min(far.values())
+    months = {MONTH_OF[name] for name, distance in far.items() if distance == least}
+    is_slip = least <= (1 if len(word) < 7 else 2) and any(name[0] == word[0] for name in far)
+    return months.pop() if is_slip and len(months) == 1 else 0
 
 
 class When(NamedTuple):

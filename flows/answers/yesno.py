@@ -1,38 +1,46 @@
 """Yes or no, in the dialects of a chat; what "belum" or "sudah" means depends on the question."""
 
 import re
+from typing import NamedTuple
 
-from flows.answers.menu import UNSETTLING
-from flows.answers.normal import FILLERS, core, fold, split, stance, vocabulary
+from flows.answers.dialects import in_indonesian
+from flows.answers.menu import menu_of
+from flows.answers.normal import FILLERS, core, fold, once, root, split, stance
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
+from flows.answers.sentence import UNSETTLING
+from flows.answers.spelling import vocabulary
 
-_ASSENT = vocabulary("ya y ok oke okey okay siap sip betul benar pasti tentu hooh leres muhun")
-_DENIAL = vocabulary("tidak bukan belum jangan no nope ogah emoh moh menolak keberatan salah")
-_TRUE = vocabulary("benar betul")
+_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas")
+_DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
+_TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")
 _DOUBTED = {"g": False, "n": False, "ud": True, "da": True, "1": True, "2": False}
 # True or false only after a "ya" or a "tidak", or where the question has the word.
 _PREDICATES = vocabulary(
     "setuju mau boleh bersedia pernah ada punya bisa masih benar betul berminat minat ikut"
-    " lanjut sesuai lulus kerja bekerja usaha perlu ingin monggo silakan silahkan cocok dapat"
-    " berkenan"
+    " lanjut sesuai lulus kerja usaha perlu ingin silakan cocok dapat berkenan usah tertarik butuh"
 )
-_NATURALLY_YES = vocabulary("setuju boleh bersedia monggo silakan silahkan berkenan")
+_NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " hehe anda insya"
+    " anda insya dengan senang hati saat karena tuhan puji syukur allah"
+)
+_WISHES = vocabulary(
+    "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
+    " sayangnya sampai detik kerjaan pekerjaan"
 )
 _HEDGES = vocabulary(
-    "mungkin kayaknya sepertinya kayanya insyaallah inshaallah insya kadang tapi kalau asal"
-    " jika semoga tergantung rasanya kurang agak hampir apa kenapa gimana bagaimana"
+    "mungkin kayaknya sepertinya kayanya keknya kyknya kykny insyaallah inshaallah insya kadang"
+    " tapi kalau asal asalkan jika semoga tergantung rasanya kurang agak hampir kali kalik maybe"
+    " apa kenapa gimana bagaimana syarat cuma hanya"
 )
-_EMOJI = {"👍": " ya ", "👌": " ya ", "✅": " ya ", "✔": " ya ", "☑": " ya "}
-_EMOJI |= {"👎": " tidak ", "❌": " tidak "}
+_EMOJI = dict.fromkeys("👍👌✅✔☑🆗🙆💯", " ya ") | dict.fromkeys("👎❌🙅🚫✖", " tidak ")
 _NO_OBJECTION = re.compile(
-    r"\b(?:tidak|no) (?:apa[- ]?apa|apa2|apa|papa|masalah|problem|keberatan|menolak)\b"
+    r"\b(?:tidak|no)(?: (?:ada|jadi))? (?:apa[- ]?apa|apa2|apa|papa|masalah|problem|keberatan"
+    r"|menolak|soal)\b"
 )
 _OBJECTION = re.compile(_NO_OBJECTION.pattern + r"|\b(?:keberatan|menolak)\b")
-_OBJECTION_ASKED = re.compile(r"keberatan|masalah|kendala|hambatan|menolak|apa[- ]apa")
+_OBJECTION_ASKED = re.compile(r"keberatan|masalah|kendala|hambatan|menolak|apa[- ]apa|soal")
 _UNDECIDED = re.compile(
     r"\b(?:belum (?:tentu|pasti|tahu)|tidak (?:tentu|pasti|selalu|juga)|tergantung|kadang"
     r"|fifty|antara)\b"
@@ -42,21 +50,27 @@ _LATER = re.compile(
 )
 _CONSENT_ASKED = re.compile(r"\b(?:setuju|bersedia|mau|boleh|ingin|izin\w*|berkenan|persetujuan)\b")
 _DONE_ASKED = re.compile(
-    r"\b(?:sudah|pernah\w*|telah|bekerja|kerja|punya|memiliki|lulus|dapat|mendapat\w*"
-    r"|selesai|menikah)\b"
+    r"\b(?:sudah|pernah\w*|telah|kerja|punya|memiliki|lulus|dapat|mendapat\w*|selesai|menikah)\b"
 )
+_WORK_ASKED = re.compile(r"\b(?:kerja|pekerjaan)\b")
+_WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
-_NEGATED_QUESTION = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak)\b")
+_SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
+_STILL = re.compile(r"\bmasih\b")
+
+
+class _Question(NamedTuple):
+    text: str
+    roots: frozenset[str]
 
 
 def read(text: str, asked: Asked) -> Reading:
-    question = _TAG.sub("", fold(asked.question))
-    folded = fold(text)
-    for emoji, word in _EMOJI.items():
-        if emoji in folded:
-            folded = folded.replace(emoji, word)
+    if asked.choices and (placed := _by_position(text, asked)):
+        return placed
+    question = _asked(asked.question)
+    folded = _with_emoji(in_indonesian(fold(text)))
     if _OBJECTION.search(folded):
-        if _OBJECTION_ASKED.search(question):
+        if _OBJECTION_ASKED.search(question.text):
             return reask("yesno_both")
         folded = _NO_OBJECTION.sub(" ya ", folded)
     if reason := _not_yet_said(folded):
@@ -64,9 +78,31 @@ def read(text: str, asked: Asked) -> Reading:
     reading = _by_words(split(folded), question)
     if reading.outcome is not Outcome.SURE:
         reading = _by_first_clause(folded, question) or reading
-    if reading.value is not None and ("?" in text or _NEGATED_QUESTION.search(question)):
+    if reading.value is not None and ("?" in text or _SLANTED.search(question.text)):
         return _unsure(reading.value)
     return reading
+
+
+def _asked(question: str) -> _Question:
+    text = _TAG.sub("", fold(question)) if question else ""
+    return _Question(text, frozenset(map(root, split(text))))
+
+
+def _by_position(text: str, asked: Asked) -> Reading | None:
+    """ "1" where "1. Ya" was shown."""
+    number = fold(text).strip(" .)")
+    if number not in ("1", "2") or len(asked.choices) != 2:
+        return None
+    menu = menu_of(asked.choices)
+    label = menu.labels[menu.codes[int(number) - 1]]
+    return sure(value=label.casefold() not in {"tidak", "bukan", "belum", "no"})
+
+
+def _with_emoji(folded: str) -> str:
+    if not folded.isascii():
+        for emoji, word in _EMOJI.items():
+            folded = folded.replace(emoji, word)
+    return folded
 
 
 def _not_yet_said(folded: str) -> str:
@@ -78,11 +114,13 @@ def _not_yet_said(folded: str) -> str:
     return declined if declined == "dont_know" else ""
 
 
-def _by_first_clause(folded: str, question: str) -> Reading | None:
+def _by_first_clause(folded: str, question: _Question) -> Reading | None:
     """ "belum, masih cari" says no and why; "sudah, tapi kontrak" is left to be confirmed."""
     head, _, tail = folded.partition(",")
     reading = _by_words(split(head), question)
-    explained = set(split(tail))
+    explained = split(tail)
+    if explained and explained[-1] == "ya":
+        explained.pop()
     if not explained or reading.outcome is not Outcome.SURE:
         return None
     doubts = _DENIAL | _HEDGES | (UNSETTLING if reading.value else _ASSENT | {"sudah"})
@@ -93,46 +131,68 @@ def _unsure(value: bool) -> Reading:
     return confirm(value, "yesno_yes_meant" if value else "yesno_no_meant")
 
 
-def _by_words(words: list[str], question: str) -> Reading:
-    echoed = set(split(question))
-    said = [word for word in words if word not in _EMPHASIS] or core(words)
+def _by_words(words: list[str], question: _Question) -> Reading:
+    said = once([word for word in words if word not in _EMPHASIS] or core(words))
     if len(said) == 1 and said[0] in _DOUBTED:
         return _unsure(_DOUBTED[said[0]])
+    if _WORK_ASKED.search(question.text) and _says_without_work(said):
+        return sure(value=False)
     is_plain = _HEDGES.isdisjoint(words)
     for at, word in enumerate(said):
         if word in _DENIAL:
-            certain = is_plain and (_PREDICATES | echoed).issuperset(said[at + 1 :])
-            return _denied(word, said[:at], said[at + 1 :], question, certain=certain)
-    known = is_plain and (_ASSENT | _PREDICATES | echoed | {"sudah"}).issuperset(said)
-    return _affirmed(said, question, echoed, known=known)
+            return _denied(said, at, question, is_plain=is_plain)
+    return _affirmed(said, question, is_plain=is_plain)
 
 
-def _affirmed(said: list[str], question: str, echoed: set[str], *, known: bool) -> Reading:
-    consent = _CONSENT_ASKED.search(question)
+def _says_without_work(said: list[str]) -> bool:
+    return bool(said) and _WITHOUT_WORK.issuperset(said) and said[-1] != "masih"
+
+
+def _affirmed(said: list[str], question: _Question, *, is_plain: bool) -> Reading:
+    consent = _CONSENT_ASKED.search(question.text)
+    known = is_plain and all(
+        word in _ASSENT or word in _PREDICATES or word == "sudah" or root(word) in question.roots
+        for word in said
+    )
+    told = known or (is_plain and not consent and _tells_of_it(said, question))
     if not _ASSENT.isdisjoint(said):
-        return sure(value=True) if known else _unsure(value=True)
+        return sure(value=True) if told and "nganggur" not in said else _unsure(value=True)
     if "sudah" in said:
-        certain = known and not consent
+        if _STILL.search(question.text):  # "masih kerja di sana?" "sudah": still, or no more?
+            return reask("yesno_not_understood")
+        fits = not question.text or _DONE_ASKED.search(question.text)
+        certain = told and bool(fits) and not consent
     elif not (_NATURALLY_YES | ({"mau"} if consent else set())).isdisjoint(said):
         certain = known
-    elif said and _PREDICATES.issuperset(said):
-        certain = known and echoed.issuperset(said)
+    elif said and (_PREDICATES.issuperset(said) or told):
+        certain = told and not question.roots.isdisjoint(map(root, said))
     else:
         return reask("yesno_not_understood")
     return sure(value=True) if certain else _unsure(value=True)
 
 
-def _denied(
-    denial: str, before: list[str], after: list[str], question: str, *, certain: bool
-) -> Reading:
+def _tells_of_it(said: list[str], question: _Question) -> bool:
+    """ "sudah kerja di PT Maju": the thing asked comes first, and nothing unsettles the rest."""
+    opening = [
+        root(word) for word in said if word not in _ASSENT and word not in ("sudah", "masih")
+    ]
+    return bool(opening) and opening[0] in question.roots and UNSETTLING.isdisjoint(said)
+
+
+def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) -> Reading:
     """One denial, first but for what strengthens or doubts it, and no yes beside it."""
+    denial, before = said[at], said[:at]
+    after = [word for word in said[at + 1 :] if word not in _WISHES]
+    if after[:1] == ["ya"] or after[-1:] == ["ya"]:  # "belum ya kak"
+        after.remove("ya")
     allowed = _HEDGES | _BEFORE_DENIAL | ({"sudah"} if denial == "tidak" else set())
-    beside = after[:-1] if after[-1:] == ["ya"] else after  # "belum ya kak"
-    is_mixed = not (_DENIAL | _ASSENT - _TRUE | {"sudah"}).isdisjoint(beside)
+    is_mixed = not (_DENIAL | _ASSENT - _TRUE | {"sudah"}).isdisjoint(after)
     if is_mixed or not allowed.issuperset(before) or denial == "salah":
         return reask("yesno_both")
+    certain = is_plain and all(w in _PREDICATES or root(w) in question.roots for w in after)
     if denial == "belum":
-        if _CONSENT_ASKED.search(question):
+        if _CONSENT_ASKED.search(question.text):
             return reask("yesno_not_yet")
-        certain = certain and bool(_DONE_ASKED.search(question))
+        fits = _DONE_ASKED.search(question.text) and not _STILL.search(question.text)
+        certain = certain and bool(fits)
     return sure(value=False) if certain else _unsure(value=False)

@@ -75,7 +75,7 @@ def _said_by(node: ast.AST) -> Iterator[tuple[ast.expr, frozenset[str]]]:
         case ast.keyword("reason", key) | ast.Assign([ast.Name("reason")], key):
             yield key, frozenset({"value"})
         # a reason on its way to `reask(reason)`
-        case ast.FunctionDef("stance" | "_not_yet_said"):
+        case ast.FunctionDef("stance" | "excuse" | "_not_yet_said"):
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and inner.value:
                     yield inner.value, frozenset()
