@@ -7,14 +7,14 @@ value is meant; the caller asks the others again.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
 from flows.answers import choice, integer
+from flows.answers.menu import menu_of
 from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import in_digits
-from flows.answers.reading import Asked, Outcome
+from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 
 MOST = len(ascii_lowercase)
@@ -35,24 +35,12 @@ _BETWEEN = re.compile(r"[,;\n]+|\s+(?:dan|lalu|terus)\s+")
 _SMALL = vocabulary("dan atau dalam pada di ke yang untuk dengan dari para")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a reply says of the rows: `values` by row number, counted from 0.
-
-    When the outcome is `sure` they are certain, perhaps of some rows only; when it is `confirm`
-    they hold if the respondent agrees; when it is `reask`, `reason` and `facts` say why.
-    """
-
-    outcome: Outcome
-    values: Mapping[int, Any] = field(default_factory=dict)
-    reason: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_rows(text: str, labels: Sequence[str], choices: Sequence[Any] = ()) -> Rows:
+def read_rows(text: str, labels: Sequence[str], choices: Sequence[Any] = ()) -> Reading:
     """Read one reply as the answers of several rows; no text makes it raise.
 
-    `labels` are the rows as shown. Without `choices` each row is a whole number.
+    `labels` are the rows as shown. Without `choices` each row is a whole number. The value is
+    a mapping of row numbers, counted from 0, to values: when it is sure, perhaps of some rows
+    only; when it is to be confirmed, of all.
     """
     table = _Table(labels, Asked(choices))
     said = fold(text).strip()
@@ -60,7 +48,7 @@ def read_rows(text: str, labels: Sequence[str], choices: Sequence[Any] = ()) -> 
         found = way(table, said)
         if found is not None:
             return found
-    return _reask(stance(split(said)) or "rows_not_understood")
+    return reask(stance(split(said)) or "rows_not_understood")
 
 
 class _Table:
@@ -83,6 +71,10 @@ class _Table:
             return None
         one = self.asked.choices[place - 1]
         return one["code"] if isinstance(one, Mapping) else one.code
+
+    def said(self, value: Any) -> str:
+        """Return a value as people read it."""
+        return menu_of(self.asked.choices).labels.get(value, str(value))
 
     def value(self, typed: str) -> Any:
         """Return the value of one row as typed, by number or in words; None when in doubt."""
@@ -108,7 +100,7 @@ class _Table:
         return fits[0] if len(fits) == 1 else None
 
 
-def _same_for_all(table: _Table, said: str) -> Rows | None:
+def _same_for_all(table: _Table, said: str) -> Reading | None:
     """ "semua 4", "tinggi semua", "semua 4 kecuali c 2"."""
     most, *others = _BUT.split(said)
     words = split(most)
@@ -122,11 +114,11 @@ def _same_for_all(table: _Table, said: str) -> Rows | None:
         apart = _lettered(table, others[0].strip()) or _named(table, others[0])
         if apart is None or apart.outcome is not Outcome.SURE:
             return None
-        values |= apart.values
-    return Rows(Outcome.SURE, values)
+        values |= apart.value
+    return sure(values)
 
 
-def _in_order(table: _Table, said: str) -> Rows | None:
+def _in_order(table: _Table, said: str) -> Reading | None:
     """ "4 3 5 4 2 3 4", "4354234"; one number alone may be meant for every row."""
     plain = _SIGN.sub(" ", said if any(map(str.isdecimal, said)) else in_digits(said))
     bare = _LETTERS.sub(lambda word: " " if word[0] in _LEADING_IN else word[0], plain).strip(" -")
@@ -134,7 +126,7 @@ def _in_order(table: _Table, said: str) -> Rows | None:
         return None
     numbers, rows = re.findall(r"\d+", bare), len(table)
     if not table.asked.choices and _may_be_fractions(bare):
-        return _reask("rows_count", count="", rows=str(rows))
+        return reask("rows_count", rows=str(rows))
     if len(numbers) == 2 * rows and numbers[::2] == [str(n) for n in range(1, rows + 1)]:
         numbers = numbers[1::2]
     one = numbers[0]
@@ -144,8 +136,8 @@ def _in_order(table: _Table, said: str) -> Rows | None:
         return _certain(dict(enumerate(map(table.number, numbers))))
     value = table.number(one) if len(numbers) == 1 and len(one) < 5 else None
     if value is not None:
-        return Rows(Outcome.CONFIRM, dict.fromkeys(range(rows), value), "rows_all_meant")
-    return _reask("rows_count", count=str(len(numbers)), rows=str(rows))
+        return _all_of(table, value)
+    return reask("rows_count", rows=str(rows))
 
 
 def _may_be_fractions(bare: str) -> bool:
@@ -154,7 +146,7 @@ def _may_be_fractions(bare: str) -> bool:
     return bool(_THOUSANDS.search(bare)) or (bool(joints) and " " in bare)
 
 
-def _lettered(table: _Table, said: str) -> Rows | None:
+def _lettered(table: _Table, said: str) -> Reading | None:
     """ "a4 b3 c5", "a. 4, c = 2": letters with their numbers and nothing else."""
     found = _LETTERED.findall(said)
     if not found or split(_LETTERED.sub(" ", said)):
@@ -162,7 +154,7 @@ def _lettered(table: _Table, said: str) -> Rows | None:
     return _gathered((table.row(letter), table.number(digits)) for letter, digits in found)
 
 
-def _named(table: _Table, said: str) -> Rows | None:
+def _named(table: _Table, said: str) -> Reading | None:
     """ "etika 4, bahasa inggris: cukup": each part names its row; one that does not undoes all."""
     parts = [part for part in _BETWEEN.split(said) if split(part)]
     found = [_row_and_value(table, part) for part in parts]
@@ -181,7 +173,7 @@ def _row_and_value(table: _Table, part: str) -> tuple[int, Any] | None:
     return None
 
 
-def _in_words(table: _Table, said: str) -> Rows | None:
+def _in_words(table: _Table, said: str) -> Reading | None:
     """ "tinggi, cukup, tinggi": as many parts as rows, in their order."""
     parts = [part for part in _BETWEEN.split(said) if split(part)]
     if len(parts) != len(table) or not table.asked.choices:
@@ -190,17 +182,22 @@ def _in_words(table: _Table, said: str) -> Rows | None:
     return _certain(values) if any(one is not None for one in values.values()) else None
 
 
-def _none_at_all(table: _Table, said: str) -> Rows | None:
+def _none_at_all(table: _Table, said: str) -> Reading | None:
     """ "belum pernah melamar": nothing of what is counted, if the respondent agrees."""
     if table.asked.choices or any(map(str.isdecimal, said)):
         return None
     reading = integer.read(said, table.asked)
     if reading.value != 0:
         return None
-    return Rows(Outcome.CONFIRM, dict.fromkeys(range(len(table)), 0), "rows_all_meant")
+    return _all_of(table, 0)
 
 
-def _gathered(pairs: Iterable[tuple[int | None, Any]]) -> Rows | None:
+def _all_of(table: _Table, value: Any) -> Reading:
+    values = dict.fromkeys(range(len(table)), value)
+    return confirm(values, "rows_all_meant", value=table.said(value))
+
+
+def _gathered(pairs: Iterable[tuple[int | None, Any]]) -> Reading | None:
     """Return what the pairs say; a row that is told twice is not certain."""
     values: dict[int, Any] = {}
     for row, value in pairs:
@@ -210,13 +207,9 @@ def _gathered(pairs: Iterable[tuple[int | None, Any]]) -> Rows | None:
     return _certain(values)
 
 
-def _certain(values: Mapping[int, Any]) -> Rows:
+def _certain(values: Mapping[int, Any]) -> Reading:
     certain = {row: value for row, value in values.items() if value is not None}
-    return Rows(Outcome.SURE, certain) if certain else _reask("rows_not_understood")
-
-
-def _reask(reason: str, /, **facts: str) -> Rows:
-    return Rows(Outcome.REASK, reason=reason, facts=facts)
+    return sure(certain) if certain else reask("rows_not_understood")
 
 
 def _content(label: str) -> list[str]:
