@@ -9,6 +9,7 @@ from flows.answers.spelling import vocabulary
 
 _TOKEN = re.compile(r"\d+(?:[.,']\d+)*|[^\W\d_]+|[^\w\s.,()\"'*:;!]")
 _NO_CENTS = re.compile(r"[.,] ?-+(?! ?\d)")
+_NO_WHOLE = re.compile(r"(?<!\S)[.,](?=\d{1,2}(?!\d))")  # ".5 jt", "½ jt"
 _UNTIL = re.compile(r"\bs ?[/.]? ?d\b\.?(?! ?\w*\d\w* ?-)")
 _LINKS = {
     **dict.fromkeys(vocabulary("- sampai hingga ke atau ~"), "-"),
@@ -41,6 +42,7 @@ class _Part(NamedTuple):
 
 def find_figures(folded: str) -> Figures | None:
     """None when something looks like a number and is none."""
+    folded = _NO_WHOLE.sub("0,", folded)
     text = _UNTIL.sub("-", _NO_CENTS.sub(" ", in_digits(folded)))
     parts: list[_Part] = []
     rest: list[str] = []
@@ -60,8 +62,8 @@ def find_figures(folded: str) -> Figures | None:
             if not (parts and token in _LINKS):
                 rest.append(token)
             link = (_LINKS.get(token, "?") if not link else "?") if parts else ""
-    if link in {"-", "+"}:
-        rest.append(link)
+    if link in {"-", "+"} or text.rstrip().endswith("+"):
+        rest.append(link if link != "?" else "+")
     figures = _join(parts, rest)
     return _once(figures) if "(" in text else figures
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.answers.menu import Menu, as_typed, menu_of
+from flows.answers.menu import Menu, Span, as_typed, menu_of
 from flows.answers.normal import NEGATIONS, core, negates, once, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -27,6 +27,7 @@ _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
 _POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+")
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
+_NEGATIVE = re.compile(r"\s*-\d")
 _DECIMAL = re.compile(r"\d[.,]\d")
 
 
@@ -61,6 +62,8 @@ def between(menu: Menu, codes: frozenset[str]) -> Reading:
 
 def by_position(menu: Menu, heard: Heard) -> Reading | None:
     """The number or letter shown, unless a label bearing that number says another."""
+    if _NEGATIVE.match(heard.typed):
+        return None
     text = in_digits(" ".join(_ORDINAL.get(word, word) for word in heard.core))
     if found := _POSITION.fullmatch(text):
         number = int(found[1])
@@ -128,10 +131,9 @@ def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
     spans = menu.spans(heard.words)
     if not spans:
         return None
-    outside = heard.outside(spans)
-    if negates(outside):
-        return reask("choice_negated")
     agreed = frozenset.intersection(*(span.codes for span in spans))
+    if negates(heard.outside(spans)) and not _says_no_first(menu, heard, spans, agreed):
+        return reask("choice_negated")
     if len(agreed) != 1:
         return between(menu, frozenset.union(*(span.codes for span in spans)))
     (code,) = agreed
@@ -142,6 +144,15 @@ def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
         if other != code:
             return between(menu, agreed | {other})
     return sure(code) if settled(heard, spans, bulleted=bool(bullet)) else unsure(menu, code)
+
+
+def _says_no_first(menu: Menu, heard: Heard, spans: list[Span], codes: frozenset[str]) -> bool:
+    """ "Belum kak, masih cari": a no of its own, before a choice that itself says no."""
+    clause = heard.clause_of(spans[0])
+    outside = heard.outside(spans)
+    if not clause or negates(outside[clause:]) or not NEGATIONS.issuperset(core(outside[:clause])):
+        return False
+    return all(negates(split(as_typed(menu.labels[code]))) for code in codes)
 
 
 def _letter(letter: str) -> int:

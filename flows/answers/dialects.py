@@ -43,6 +43,9 @@ _PHRASES = {
     "belum": r"teu acan|(?:ndang|dang|daong) dope|not yet|alun lai",
     "sudah": r"alah sudah",
 }
+DENIALS = vocabulary(" ".join(_SAID[no] for no in ("tidak", "belum", "tidak mau")))
+"""Every "no" and "not yet"; in a sentence they may be other words, so they only raise a doubt."""
+
 _MEANT = {word: meant for meant, words in _SAID.items() for word in vocabulary(words)}
 _AS_ONE = [(re.compile(rf"\b(?:{said})\b"), meant) for meant, said in _PHRASES.items()]
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]*)?")

@@ -18,6 +18,7 @@ _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(_TIMES))}) ?\d")  # "bulan 3" is Ma
 _COUNTED = vocabulary(
     "orang kali x buah anak perusahaan lamaran tempat unit kota sks karyawan pegawai pekerja"
 )
+_TIMES_OVER = vocabulary("kali x buah")
 UNITS = _TIMES | _COUNTED
 NEUTRAL = FILLERS | vocabulary(
     "saya sekitar sekitaran kisaran kurleb sekarang ada total totalnya sebanyak selama cuma"
@@ -53,7 +54,8 @@ def own_units(asked: Asked) -> frozenset[str]:
     """Words that may follow the number without changing it."""
     if asked.unit:
         return frozenset(split(fold(asked.unit.replace("%", " persen "))))
-    return _COUNTED.union(split(fold(asked.question)))
+    asked_for = frozenset(split(fold(asked.question)))
+    return ((_COUNTED & asked_for) or _COUNTED) | _TIMES_OVER | asked_for
 
 
 def _obstacle(figures: Figures, rest: list[str], asked: Asked) -> Reading | None:

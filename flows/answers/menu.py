@@ -8,6 +8,7 @@ Matching works on spans of words. A span inside a longer one says nothing of its
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from flows.answers.normal import NEGATIONS, core, fold, once, root, split
@@ -15,7 +16,7 @@ from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
-_CLAUSES = re.compile(r"[,;/()]|\s[-–—]\s|\b(?:tetapi|tapi)\b")
+_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
 _COMPARED = [(re.compile(sign), said) for sign, said in (
     (r"<=|≤", " paling banyak "), (r">=|≥", " paling sedikit "),
     (r"<", " kurang dari "), (r">", " lebih dari "),
@@ -177,12 +178,19 @@ def _clauses(option: Option) -> Iterator[str]:
     """The parts of a label that name it alone: "full time", "BUMD", "mencari kerja"."""
     if _AMOUNT.search(option.label):
         return
-    for clause in _CLAUSES.split(option.label):
+    clauses = _CLAUSES.split(option.label)
+    for clause in chain.from_iterable(map(_alternatives, clauses)):
         words = _words(clause)
         if NEGATIONS.isdisjoint(words) and not " ".join(words).isdecimal():
             yield " ".join(words)
             if len(words) > 2 and words[0] in _MEANWHILE:
                 yield " ".join(words[1:])
+
+
+def _alternatives(clause: str) -> list[str]:
+    """The sides of a slash, if each is a name: "BUMN/BUMD", not "Lanjut pendidikan/pelatihan"."""
+    sides = clause.split("/")
+    return sides if len({len(side.split()) for side in sides}) == 1 else [clause]
 
 
 def _beginnings(option: Option) -> Iterator[str]:

@@ -7,8 +7,8 @@ from flows.answers.amounts import Amount, Figures, find_figures
 from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
-from flows.answers.sentence import UNSETTLING
 from flows.answers.spelling import vocabulary
+from flows.answers.unsettling import UNSETTLING
 
 _LEAST, _MOST = 100_000, 100_000_000
 # Under this an income is more likely a day's, over it a slip of the zero key: both are asked about.
@@ -21,16 +21,17 @@ _MONTHLY = re.compile(
 )
 _ROUGHLY = re.compile(
     r"\bkurang lebih\b|\bkira[- ]?kira\b|\bkira2\b|\+ ?/? ?-|\brata[- ]?rata\b|\brata2\b"
-    r"|±|~(?= ?\d)|\b(?:kurleb|kisaran|sekitar|sekitaran|hampir)\b|-? ?\ban\b"
+    r"|±|(?<!\d)~(?= ?\d)|\b(?:kurleb|kisaran|sekitar|sekitaran|hampir)\b|-? ?\ban\b"
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(?:umur|usia)\w* ?\d{1,2}\b(?: ?(?:tahun|th)\b)?|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
+    r"\b(?:umur|usia)\w*(?: saya| sekarang)* ?\d{1,2}\b(?: ?(?:tahun|th)\b)?"
+    r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
 )
 _TAIL = re.compile(r" (?:di|sebagai|dari|untuk|karena|soalnya) [^\d]*$")
 _WORDS_FOR = {"ceban": "10 ribu", "gocap": "50 ribu", "cepek": "100", "goceng": "5 ribu"}
 _SLANG = re.compile(r"\b(?:" + "|".join(_WORDS_FOR) + r")\b")
 
-_NEUTRAL = FILLERS | vocabulary(
+_NEUTRAL = FILLERS - UNSETTLING | vocabulary(
     "rp idr rupiah perak gaji gajinya gajiku gajih penghasilan pendapatan upah honor saya"
     " sekarang dapat dapatnya terima bersih bersihnya net nett total totalnya sebesar sejumlah"
     " adalah yaitu di angka cuma hanya masih antara alias thp = : nya ada untuk take home pay"

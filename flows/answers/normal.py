@@ -15,6 +15,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\ufe0e\ufe0f\u20e3\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad", None),
         **dict.fromkeys(map(chr, range(0x1F3FB, 0x1F400)), None),  # skin tones
         "\u2044": "/",
+        **dict.fromkeys("❌👎🙅🚫✖✗✘", " tidak "),
         "½": ",5",
         "🔟": "10",
     }
@@ -118,7 +119,8 @@ _CLITIC = re.compile(r"(?<=[^\W\d_]{4})(?:nya|ku|mu|lah|kah)$")
 _PREFIX = re.compile(
     r"(?:(?:me|pe)(?:n(?=[cdjt])|m(?=[bpf])|ng(?=[ghk]))?|nge|ber|di|ter|per)(?=\w{4})"
 )
-_SUFFIX = re.compile(r"(?<=\w{4})(?:kan|an|in)$")
+_SUFFIX = re.compile(r"(?<=\w{4})(?:an|in)$")
+_CAUSING = re.compile(r"(?<=\w{4})kan$")
 _WHOLE = vocabulary("berusaha perusahaan pekerjaan kerjaan terima perlu diri terus")
 
 
@@ -132,4 +134,6 @@ def root(word: str) -> str:
     if bare in _WHOLE:
         return bare
     begun = _PREFIX.match(bare)
-    return _SUFFIX.sub("", bare[begun.end() :] if begun else bare)
+    if begun:
+        bare = _CAUSING.sub("", bare[begun.end() :])
+    return bare if bare.endswith("kan") else _SUFFIX.sub("", bare)

@@ -9,9 +9,6 @@ from flows.answers.when import When, last_one, months_from, of_day
 _AGO = r"(?:yang )?(?:lalu|kemarin|silam|tadi)"
 _DAYS = {
     "hari ini": 0,
-    "sekarang": 0,
-    "tadi": 0,
-    "barusan": 0,
     "tadi pagi": 0,
     "tadi siang": 0,
     "tadi sore": 0,
@@ -24,7 +21,7 @@ _DAYS = {
     "lusa": 2,
 }
 _LOOSE_DAYS = {"kemarin lusa": -2, "lusa kemarin": -2, "kemarin dulu": -2, "semalam": -1}
-_LOOSE_DAYS |= {"tadi malam": -1, "kemarin kemarin": -2}
+_LOOSE_DAYS |= {"sekarang": 0, "tadi": 0, "barusan": 0, "tadi malam": -1, "kemarin kemarin": -2}
 _WEEKDAYS = {"senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "sabtu": 5, "ahad": 6}
 
 

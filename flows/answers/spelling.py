@@ -6,10 +6,13 @@ for something else stand in `flows.answers.dialects`, where only a yes or no is 
 """
 
 import re
+from functools import lru_cache
 
 _STRETCHED = re.compile(
     r"([^\W\d_])\1{2,}|([aeiou])\2+(?![^\W_])|(?<=[aeiou])([^\W\d_])\3+(?![^\W_])"
 )
+_DOUBLE_VOWEL = re.compile(r"([aiueo])\1")
+_VOWELS = re.compile(r"[aiueo]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DOUBLED = re.compile(
     r"\b(?!no|nomor|pilih|opsi|jawab|kelas|semester|bulan|tanggal|tahun|angka|huruf|poin|lantai"
@@ -29,12 +32,12 @@ _SPELLINGS = {
     "ya": "iya iyah iyap yap yep yup yo yoi yoo yes yess yaps yha iyo iye iyee iyoi nggih inggih"
     " injih enggih nggeh enggeh",
     "oke": "ok okey okay okeh okei oks okedeh okelah okesip oce",
-    "saya": "sy sya aku gw gue gua ane ak akuh sa abdi kulo kula beta ambo gweh",
+    "saya": "sy sya aku gw gue gua ane ak aq akuh sa abdi kulo kula beta ambo gweh",
     "sekarang": "skrg skrng skr skarang sekrang skg sakarang saiki",
     "kerja": "krj krja kerj bekerja bkrja bkerja bekrja bkrj kerjo kerje karajo gawe begawe begawi"
     " nyambutgawe digawe damel keja",
     "usaha": "ush",
-    "wirausaha": "wiraswasta wirasuasta wiraswata wirausha wiraswasti",
+    "wirausaha": "berwirausaha berwiraswasta wiraswasta wirasuasta wiraswata wirausha wiraswasti",
     "kuliah": "kul klh kulia",
     "yang": "yg yng nyang",
     "dengan": "dgn dg",
@@ -96,6 +99,12 @@ _TAKES_PARTICLES = (
     "bisa",
 )
 
+# Words that are told by their consonants alone, whatever vowels are left out.
+_BY_CONSONANTS = {
+    _VOWELS.sub("", word): word
+    for word in "sekarang kemarin tanggal perusahaan karyawan wirausaha pelatihan kontrak".split()
+}
+
 
 def unstretched(text: str) -> str:
     """The text without letters drawn out: "iyaaa", "okeee"."""
@@ -118,7 +127,18 @@ _SPELLED |= {
 
 
 def _spelled(word: re.Match[str]) -> str:
-    return _SPELLED.get(word[0], word[0])
+    typed = word[0]
+    return _SPELLED.get(typed) or (typed if len(typed) < 4 else _respelled(typed))
+
+
+@lru_cache(maxsize=4096)
+def _respelled(typed: str) -> str:
+    """A word with a vowel too many or some too few: "tidaak", "skrang"."""
+    closed = _DOUBLE_VOWEL.sub(r"\1", typed)
+    if closed != typed and (closed in _SPELLED or closed in _SPELLINGS):
+        return _SPELLED.get(closed, closed)
+    meant = _BY_CONSONANTS.get(_VOWELS.sub("", typed))
+    return meant if meant and len(typed) < len(meant) and typed[0] == meant[0] else typed
 
 
 def spell(text: str) -> str:

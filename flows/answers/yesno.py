@@ -7,8 +7,8 @@ from flows.answers.dialects import in_indonesian
 from flows.answers.menu import menu_of
 from flows.answers.normal import FILLERS, core, fold, once, root, split, stance
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
-from flows.answers.sentence import UNSETTLING
 from flows.answers.spelling import vocabulary
+from flows.answers.unsettling import UNSETTLING
 
 _ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
@@ -20,6 +20,8 @@ _PREDICATES = vocabulary(
     "setuju mau boleh bersedia pernah ada punya bisa masih benar betul berminat minat ikut"
     " lanjut sesuai lulus kerja usaha perlu ingin silakan cocok dapat berkenan usah tertarik butuh"
 )
+_AGREEING = vocabulary("setuju boleh bersedia benar betul silakan berkenan")
+_WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
@@ -48,7 +50,9 @@ _UNDECIDED = re.compile(
 _LATER = re.compile(
     r"\b(?:belum (?:bisa|sempat|mau|siap|waktunya|sekarang)|nanti|besok|tidak sekarang)\b"
 )
-_CONSENT_ASKED = re.compile(r"\b(?:setuju|bersedia|mau|boleh|ingin|izin\w*|berkenan|persetujuan)\b")
+_CONSENT_ASKED = re.compile(
+    r"\b(?:setuju|bersedia|mau|boleh|ingin|(?:meng|di)?izinkan|berkenan|persetujuan)\b"
+)
 _DONE_ASKED = re.compile(
     r"\b(?:sudah|pernah\w*|telah|kerja|punya|memiliki|lulus|dapat|mendapat\w*|selesai|menikah)\b"
 )
@@ -56,6 +60,8 @@ _WORK_ASKED = re.compile(r"\b(?:kerja|pekerjaan)\b")
 _WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
 _SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
+_PARTICLE = re.compile(r"\bya+h?\W*(?:(?:ka+k*|kakak|min|pak|bu|mas|mba\w?|bang)\W*)*$")
+_NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
 
 
@@ -75,7 +81,8 @@ def read(text: str, asked: Asked) -> Reading:
         folded = _NO_OBJECTION.sub(" ya ", folded)
     if reason := _not_yet_said(folded):
         return reask(reason)
-    reading = _by_words(split(folded), question)
+    ends_in_ya = bool(_PARTICLE.search(text.casefold()))
+    reading = _by_words(split(folded), question, ends_in_ya=ends_in_ya)
     if reading.outcome is not Outcome.SURE:
         reading = _by_first_clause(folded, question) or reading
     if reading.value is not None and ("?" in text or _SLANTED.search(question.text)):
@@ -90,11 +97,11 @@ def _asked(question: str) -> _Question:
 
 def _by_position(text: str, asked: Asked) -> Reading | None:
     """ "1" where "1. Ya" was shown."""
-    number = fold(text).strip(" .)")
-    if number not in ("1", "2") or len(asked.choices) != 2:
+    number = _NUMBER.fullmatch(fold(text))
+    if number is None or len(asked.choices) != 2:
         return None
     menu = menu_of(asked.choices)
-    label = menu.labels[menu.codes[int(number) - 1]]
+    label = menu.labels[menu.codes[int(number[1]) - 1]]
     return sure(value=label.casefold() not in {"tidak", "bukan", "belum", "no"})
 
 
@@ -123,15 +130,20 @@ def _by_first_clause(folded: str, question: _Question) -> Reading | None:
         explained.pop()
     if not explained or reading.outcome is not Outcome.SURE:
         return None
-    doubts = _DENIAL | _HEDGES | (UNSETTLING if reading.value else _ASSENT | {"sudah"})
-    return reading if doubts.isdisjoint(explained) else None
+    if reading.value:
+        doubts = _DENIAL | _HEDGES | UNSETTLING
+        fits = explained[0] == "di" and "rumah" not in explained
+        fits = fits or not question.roots.isdisjoint(map(root, explained))
+    else:
+        doubts, fits = _HEDGES | _ASSENT | {"sudah", "baru"}, True
+    return reading if fits and doubts.isdisjoint(explained) else None
 
 
 def _unsure(value: bool) -> Reading:
     return confirm(value, "yesno_yes_meant" if value else "yesno_no_meant")
 
 
-def _by_words(words: list[str], question: _Question) -> Reading:
+def _by_words(words: list[str], question: _Question, *, ends_in_ya: bool = False) -> Reading:
     said = once([word for word in words if word not in _EMPHASIS] or core(words))
     if len(said) == 1 and said[0] in _DOUBTED:
         return _unsure(_DOUBTED[said[0]])
@@ -140,6 +152,8 @@ def _by_words(words: list[str], question: _Question) -> Reading:
     is_plain = _HEDGES.isdisjoint(words)
     for at, word in enumerate(said):
         if word in _DENIAL:
+            if ends_in_ya and said[-1] == "ya":  # "belum ya kak", but not "belum iya"
+                said.pop()
             return _denied(said, at, question, is_plain=is_plain)
     return _affirmed(said, question, is_plain=is_plain)
 
@@ -150,10 +164,10 @@ def _says_without_work(said: list[str]) -> bool:
 
 def _affirmed(said: list[str], question: _Question, *, is_plain: bool) -> Reading:
     consent = _CONSENT_ASKED.search(question.text)
-    known = is_plain and all(
-        word in _ASSENT or word in _PREDICATES or word == "sudah" or root(word) in question.roots
-        for word in said
-    )
+    allowed = _ASSENT | _AGREEING | (_WILLING if consent else set())
+    if not question.text or _DONE_ASKED.search(question.text):
+        allowed |= {"sudah"} if said != ["ya", "sudah"] or question.text else set()
+    known = is_plain and all(word in allowed or root(word) in question.roots for word in said)
     told = known or (is_plain and not consent and _tells_of_it(said, question))
     if not _ASSENT.isdisjoint(said):
         return sure(value=True) if told and "nganggur" not in said else _unsure(value=True)
@@ -176,15 +190,15 @@ def _tells_of_it(said: list[str], question: _Question) -> bool:
     opening = [
         root(word) for word in said if word not in _ASSENT and word not in ("sudah", "masih")
     ]
-    return bool(opening) and opening[0] in question.roots and UNSETTLING.isdisjoint(said)
+    if not opening or opening[0] not in question.roots:
+        return False
+    return all(word not in UNSETTLING or root(word) in question.roots for word in said)
 
 
 def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) -> Reading:
     """One denial, first but for what strengthens or doubts it, and no yes beside it."""
     denial, before = said[at], said[:at]
     after = [word for word in said[at + 1 :] if word not in _WISHES]
-    if after[:1] == ["ya"] or after[-1:] == ["ya"]:  # "belum ya kak"
-        after.remove("ya")
     allowed = _HEDGES | _BEFORE_DENIAL | ({"sudah"} if denial == "tidak" else set())
     is_mixed = not (_DENIAL | _ASSENT - _TRUE | {"sudah"}).isdisjoint(after)
     if is_mixed or not allowed.issuperset(before) or denial == "salah":
