@@ -15,6 +15,7 @@ from flows.answers import (
     date,
     decimal,
     email,
+    geopoint,
     integer,
     moment,
     money,
@@ -23,6 +24,8 @@ from flows.answers import (
     npwp,
     phone,
     place,
+    rank,
+    search,
     yesno,
 )
 from flows.answers import text as free_text
@@ -38,6 +41,7 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "datetime": moment.read,
     "decimal": decimal.read,
     "email": email.read,
+    "geopoint": geopoint.read,
     "integer": integer.read,
     "money": money.read,
     "multi": multi.read,
@@ -45,6 +49,8 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "npwp": npwp.read,
     "phone": phone.read,
     "place": place.read,
+    "rank": rank.read,
+    "search": search.read,
     "text": free_text.read,
     "time": clock.read,
     "yesno": yesno.read,
