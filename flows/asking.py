@@ -1,10 +1,13 @@
 """Which question comes next, and how it is put."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flows import matrix
 from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
+from flows.matrix import SKIP
 from flows.model import Form, Item, Kind, Showing
 from flows.state import State, Status, replace
 from flows.view import View
@@ -19,7 +22,6 @@ CONSENT = -1
 CONSENT_OPTIONS = (Option(0, "Bersedia"), Option(1, "Tidak"))
 STOP_OPTIONS = (Option(0, "Berhenti menerima pesan"), Option(1, "Itu jawaban saya"))
 YES_NO_OPTIONS = (Option(0, "Ya, benar"), Option(1, "Bukan"))
-SKIP = Option(-1, "Lewati")
 
 MANY = 30
 """More choices than this are searched by typing, unless the author says otherwise."""
@@ -58,7 +60,7 @@ def ask_next(form: Form, state: State, view: View) -> Next:
         elif item.filter is None or view.offered(item):  # without a choice there is no question
             asked = state.asked + 1
             state = replace(state, at=path, told=told, misses=0, doubt=None, asked=asked, kept=kept)
-            return state, (*notes, *_question(item, asked, view))
+            return state, (*notes, *_question(form, state, view, item))
     state = replace(state, at="", told=told, misses=0, doubt=None, kept=kept)
     return finish(form, state, view, *notes)
 
@@ -78,37 +80,43 @@ def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
     state = replace(state, asked=asked)
     if state.doubt is None:
         if item.path in state.answers:
-            first = (*first, Say("so_far", {"value": _said(item, state)}))
-        return state, (*first, *_question(item, asked, view))
+            first = (*first, Say("so_far", {"value": _said(form, state, view, item)}))
+        return state, (*first, *_question(form, state, view, item))
     match state.doubt.about:
         case "stop":
             ask = Ask(asked, item.index, "", options=STOP_OPTIONS)
             return state, (*first, Say("stop_or_answer", {"text": state.doubt.text}), ask)
-        case "value":
+        case "value" | "rows":
             return state, (*first, Ask(asked, item.index, "", options=YES_NO_OPTIONS))
     options = tuple(Option(i, item.choices[i].label) for i in state.doubt.options)
     return state, (*first, Say("which"), Ask(asked, item.index, "", options=options))
 
 
 def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
-    """Return the state with the answer kept, and the question that follows from it.
+    """Return the state with the answer kept, and the question that follows from it."""
+    return keep_all(form, state, view, ((item, value),))
+
+
+def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, Any]]) -> Next:
+    """Return the state with several answers kept, and the question that follows from them.
 
     A later answer that no longer stands after a change is asked for again (see `upset`).
     """
-    trail = state.trail if item.path in state.trail else (*state.trail, item.path)
-    answers = {**state.answers, item.path: value}
+    fresh = {item.path: value for item, value in given}
+    trail = (*state.trail, *(path for path in fresh if path not in state.trail))
+    answers = {**state.answers, **fresh}
     kept = replace(state, answers=answers, trail=trail)
     after = View(form, kept, view.now)
-    if state.answers.get(item.path, value) != value:
-        for path in upset(form, view, after, item.path):
+    if any(state.answers.get(path, value) != value for path, value in fresh.items()):
+        for path in upset(form, view, after, fresh):
             del answers[path]
         kept = replace(kept, at="")  # so that the walk begins with the first question
         after = View(form, kept, view.now)
-    if form.kept:
+    for item, _value in given if form.kept else ():
         kept = replace(kept, kept=triggered(form, kept, after, item))
         after = View(form, kept, view.now)
     kept, effects = ask_next(form, kept, after)
-    return kept, (Save(item.path, value), *effects)
+    return kept, (*(Save(path, value) for path, value in fresh.items()), *effects)
 
 
 def skip(form: Form, state: State, view: View, item: Item) -> Next:
@@ -123,6 +131,7 @@ def go_back(form: Form, state: State, view: View) -> Next:
     path = next((p for p in reversed(earlier) if stands(view, form.by_path[p])), None)
     if path is None:
         return ask_again(form, state, view, Say("no_way_back"))
+    path = matrix.first(form, state, view, form.by_path[path]).path
     return ask_again(form, replace(state, at=path, misses=0, doubt=None), view)
 
 
@@ -157,20 +166,37 @@ def _may_come(form: Form, item: Item, view: View) -> bool:
 
 def _told(item: Item, view: View) -> str:
     """Return what a note says, with what was worked out for it."""
-    text = view.fill(item.label, item)
+    text = view.fill(item.wording, item)
     if item.calculation is None:
         return text
     value = in_words(item, view.value(item.path))
     return f"{text} {value}".strip() if value else ""
 
 
-def _said(item: Item, state: State) -> str:
-    return spoken(item, state.answers[item.path]) or "dilewati"
+def _said(form: Form, state: State, view: View, item: Item) -> str:
+    together = matrix.rows(form, state, view, item)
+    said = [spoken(one, state.answers.get(one.path)) or "dilewati" for one in together]
+    return ", ".join(said)
 
 
-def _question(item: Item, asked: int, view: View) -> tuple[Effect, ...]:
+def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect, ...]:
+    together = matrix.rows(form, state, view, item) if item.matrix else ()
+    if len(together) > 1:
+        effects: tuple[Effect, ...] = (matrix.ask(form, view, together, state.asked),)
+    else:
+        effects = _alone(form, item, state.asked, view)
+    if not form.shows_progress:
+        return effects
+    here, total = progress(form, state, view)
+    place = (here, min(here + max(len(together), 1) - 1, total), total)
+    return tuple(
+        dataclasses.replace(one, place=place) if isinstance(one, Ask) else one for one in effects
+    )
+
+
+def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]:
     if item.kind is Kind.REPEAT:
-        label = view.fill(item.label, item)
+        label = view.fill(item.wording, item)
         say = Say("repeat_more", {"label": label})
         if item.places[-1] == 1:
             say = Say("repeat_first", {"label": label})
@@ -187,7 +213,7 @@ def _question(item: Item, asked: int, view: View) -> tuple[Effect, ...]:
     ask = Ask(
         asked,
         item.index,
-        view.fill(item.label, item),
+        matrix.wording(form, item, view),
         hint=view.fill(item.hint, item),
         options=options,
         multiple=item.kind is Kind.SELECT_MULTIPLE,

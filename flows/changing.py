@@ -1,6 +1,6 @@
 """What an answer does to others: answers that no longer stand, values that are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from flows.model import Form, Item, parse_key
@@ -9,8 +9,8 @@ from flows.view import View
 from flows.walking import met
 
 
-def upset(form: Form, before: View, after: View, changed: str) -> list[str]:
-    """Return the paths of answers that must be asked for again after the one at `changed`.
+def upset(form: Form, before: View, after: View, changed: Container[str]) -> list[str]:
+    """Return the paths of answers that must be asked for again after those at `changed`.
 
     A question that reads differently was another question; an answer that is no longer offered
     or no longer accepted is none (as Collect finds when a form is finished).
@@ -19,7 +19,7 @@ def upset(form: Form, before: View, after: View, changed: str) -> list[str]:
         item.path
         for item in met(form, after)
         if item.path in after.answers
-        and item.path != changed
+        and item.path not in changed
         and after.is_relevant(item)
         and (_reads_otherwise(item, before, after) or not _still_holds(item, after))
     ]
@@ -52,7 +52,7 @@ def triggered(form: Form, state: State, view: View, answered: Item) -> Mapping[s
 
 
 def _reads_otherwise(item: Item, before: View, after: View) -> bool:
-    return before.fill(item.label, item) != after.fill(item.label, item)
+    return before.fill(item.wording, item) != after.fill(item.wording, item)
 
 
 def _still_holds(item: Item, view: View) -> bool:

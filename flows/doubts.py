@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from flows import together
 from flows.answers import Outcome, read
 from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep
 from flows.effects import Option
@@ -33,6 +34,8 @@ def settle_tap(form: Form, state: State, view: View, doubt: Doubt, option: int) 
         return STOP
     if doubt.about == "stop" and option == 1:
         return keep(form, state, view, item, _reread(item, doubt.text))
+    if doubt.about == "rows" and option in (0, 1):
+        return together.settle(form, state, view, doubt, agreed=option == 0)
     if doubt.about == "value" and option in (0, 1):
         return _settle_value(form, state, view, doubt.value, agreed=option == 0)
     if doubt.about == "which" and option in doubt.options:
@@ -66,7 +69,7 @@ def _picked(item: Item, doubt: Doubt, text: str) -> int | None:
     match doubt.about:
         case "stop":
             return _pick(STOP_OPTIONS, text)
-        case "value":
+        case "value" | "rows":
             picked = _pick(YES_NO_OPTIONS, text)
             return _yes_or_no(text) if picked is None else picked
     return _pick([Option(i, item.choices[i].label) for i in doubt.options], text)

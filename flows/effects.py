@@ -27,7 +27,9 @@ class Ask:
     """Put a question. `asked` and `item` go into its buttons, so that a late tap is known.
 
     `shows` is how its author wants the options put: buttons, list, numbers, or not at all
-    (search). `remind` are hours of silence after which the caller may ask again.
+    (search). `rows` are questions put together, each answered by one of `scale` or a number.
+    `place` says which questions these are: (first, last, of how many). `remind` are hours of
+    silence after which the caller may ask again.
     """
 
     asked: int
@@ -37,6 +39,9 @@ class Ask:
     options: tuple[Option, ...] = ()
     multiple: bool = False
     shows: str = ""
+    rows: tuple[str, ...] = ()
+    scale: tuple[str, ...] = ()
+    place: tuple[int, int, int] | None = None
     remind: tuple[int, ...] = ()
 
 

@@ -92,6 +92,8 @@ class Item:
     `relevant` holds the item's own condition and those of its groups; all must be true.
     `reads` names the reader in `flows.answers` that understands what people type.
     `precision` is the coarsest date that answers: day, month or year.
+    `label` is its official wording, `asks` how it is put in a chat when that differs.
+    `matrix` is the path of the group it is asked together with.
     `name` is what a column of answers is called: short where that is unique.
     `repeats` are the paths of the repeats around, outermost first; an item of a certain
     repetition has its `places` in them, from 1, and a path like `anak[2]/nama`.
@@ -102,6 +104,7 @@ class Item:
     index: int
     kind: Kind
     label: Template = Template()
+    asks: Template = Template()
     hint: Template = Template()
     guidance: Template = Template()
     reads: str = "text"
@@ -130,8 +133,14 @@ class Item:
     pii: bool = False
     name: str = ""
     meta: str = ""
+    matrix: str = ""
     repeats: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
+
+    @property
+    def wording(self) -> Template:
+        """How the item is put to a respondent."""
+        return self.asks or self.label
 
     @property
     def is_asked(self) -> bool:
@@ -163,6 +172,15 @@ class Repeat:
     gate: Item
     inner: "tuple[Item | Repeat, ...]"
     repeats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A group that is asked in one message: rows of one kind, with the same choices or numbers."""
+
+    asks: Template
+    hint: Template
+    rows: tuple[str, ...]
 
 
 class Items(dict[str, Item]):
@@ -199,7 +217,8 @@ class Form:
     """One published, immutable version of a questionnaire.
 
     `outline` is what is asked in order, repeats nested; a form without repeats has the same
-    in `asked`. `translations` are the same form in its other languages.
+    in `asked`. `translations` are the same form in its other languages. `core` names the
+    official questionnaire it claims to hold (see `flows.xlsform.locked`).
     """
 
     form_id: str
@@ -217,6 +236,9 @@ class Form:
     repeats: Mapping[str, Repeat] = field(default_factory=dict)
     kept: tuple[Item, ...] = ()
     meta: tuple[Item, ...] = ()
+    matrices: Mapping[str, Matrix] = field(default_factory=dict)
+    shows_progress: bool = False
+    core: str = ""
     translations: "Mapping[str, Form]" = field(default_factory=dict, repr=False)
 
     @property

@@ -6,6 +6,8 @@ because each WhatsApp message costs its office money (facts: channels, §0.5).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
+from string import ascii_lowercase
 from typing import Any
 
 from flows.effects import Ask, Effect, Option, Say
@@ -51,10 +53,9 @@ def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) 
         return Prompt(text, contact=contact) if text else None
     buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
     skips = (_button(ask, option) for option in ask.options if option.index < 0)
-    text = "\n\n".join(part for part in (*parts, ask.text) if part)
-    return Prompt(
-        text, buttons, next(skips, None), ask.hint, ask.multiple, asks=True, shows=ask.shows
-    )
+    hint = "" if ask.rows else ask.hint
+    text = "\n\n".join(part for part in (*parts, _question(ask, words)) if part)
+    return Prompt(text, buttons, next(skips, None), hint, ask.multiple, asks=True, shows=ask.shows)
 
 
 def numbered(message: Prompt, words: Phrases) -> str:
@@ -108,6 +109,32 @@ def _is_number(part: str) -> bool:
 
 def _sentence(effect: Say, words: Phrases) -> str:
     return effect.text or words.say(effect.phrase, effect.facts)
+
+
+def _question(ask: Ask, words: Phrases) -> str:
+    """Return what is asked, with where in the form we are and the rows of a table."""
+    text = ask.text
+    if ask.place is not None and text:
+        here, last, total = ask.place
+        span = str(here) if here == last else f"{here}–{last}"
+        text = words.say("progress", {"here": span, "total": str(total)}) + " " + text
+    if not ask.rows:
+        return text
+    head = "\n".join(part for part in (text, ask.hint) if part)
+    scale = " · ".join(f"{n} {label}" for n, label in enumerate(ask.scale, 1))
+    rows = "\n".join(
+        f"{letter}. {row}" for letter, row in zip(ascii_lowercase, ask.rows, strict=False)
+    )
+    count = str(len(ask.rows))
+    how = words.say("rows_how", {"rows": count, "example": _example(ask)})
+    return "\n\n".join(part for part in (head, scale, rows, how) if part)
+
+
+def _example(ask: Ask) -> str:
+    """Return an answer to all rows, as it may be typed."""
+    few = [n for n in (4, 3, 5, 4, 2, 3, 4) if n <= len(ask.scale)] or [1, 2]
+    numbers = few if ask.scale else (10, 4, 2)
+    return " ".join(str(n) for n in islice(cycle(numbers), len(ask.rows)))
 
 
 def _button(ask: Ask, option: Option) -> Button:

@@ -28,6 +28,7 @@ class Doubt:
     """Something to clear up before the open question goes on (laws 6 and 7).
 
     about "value": `value` is what we understood, waiting for a yes or no.
+    about "rows": `value` is [row, value] of each question asked together, waiting for a yes or no.
     about "which": `options` are indexes of the choices the text fits.
     about "stop": `text` is a stop word that may as well be the answer.
     """

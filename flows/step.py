@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import consenting, doubts
+from flows import consenting, doubts, matrix, together
 from flows.answers import Outcome, read
 from flows.answers.courtesy import is_courtesy
 from flows.answers.normal import fold
 from flows.asking import (
+    Next,
     ask_again,
     ask_for_consent,
     ask_next,
@@ -221,11 +222,11 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
             return _stop(state, "stopped")
         case "salah_orang":
             return _stop(state, "wrong_person")
-        case "lewati" if view.requires(item):
+        case "lewati" if _requires(form, state, view):
             text = view.fill(item.required_message, item)
             return Turn(*ask_again(form, state, view, Say("cannot_skip", text=text)))
         case "lewati":
-            return Turn(*skip(form, state, view, item))
+            return Turn(*_skip(form, state, view))
         case "kembali":
             return Turn(*go_back(form, state, view))
         case "nanti":
@@ -257,6 +258,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
         return _missed(form, state, view, item, WANTED[item.kind])
     if event.media and not event.text.strip():
         return _missed(form, state, view, item, Say("words_wanted"))
+    rows = matrix.rows(form, state, view, item)
+    if len(rows) > 1:
+        return Turn(*together.answer(form, state, view, rows, event.text))
     today = event.at.astimezone(view.zone).date()
     choices = view.choices(item)
     kind = "search" if choices and is_searched(item, view) else item.reads
@@ -343,11 +347,22 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if event.item != item.index:
         return _late(form, state, view, event)
     state = replace(state, doubt=None)
-    if event.option == -1 and not view.requires(item):
-        return Turn(*skip(form, state, view, item))
+    if event.option == -1 and not _requires(form, state, view):
+        return Turn(*_skip(form, state, view))
     if item.kind in _TAPPED and event.option in view.offered(item):
         return _understood(form, state, view, item, item.choices[event.option].code)
     return Turn(*ask_again(form, state, view))
+
+
+def _requires(form: Form, state: State, view: View) -> bool:
+    """Whether what is open, one question or several, must be answered."""
+    item = form.by_path[state.at]
+    return any(view.requires(one) for one in matrix.rows(form, state, view, item))
+
+
+def _skip(form: Form, state: State, view: View) -> Next:
+    item = form.by_path[state.at]
+    return together.skip(form, state, view, matrix.rows(form, state, view, item))
 
 
 def _late(form: Form, state: State, view: View, event: Tapped) -> Turn:

@@ -160,6 +160,8 @@ def _written(value: Any) -> str:
             return "-"
         case {"min": low, "max": high}:
             return f"{low}..{high}"
+        case {"kabkota": place, "kode_kemendagri": code}:
+            return f"{place} ({code or 'luar negeri'})"
         case {"value": held, **rest}:
             return f"{held} (approx)" if rest.get("approx") else str(held)
         case list():

@@ -286,7 +286,7 @@ def plain(value: Any) -> Value:
     """Return a stored answer as an expression value.
 
     Several codes are joined by spaces, a date keeps its precision (`2026-08`), a range of
-    rupiah counts as its lower end, a skipped answer is blank.
+    rupiah counts as its lower end, a place as its name, a skipped answer is blank.
     """
     if type(value) is str:
         return value
@@ -298,7 +298,7 @@ def plain(value: Any) -> Value:
         case list():
             return " ".join(value)
         case Mapping():
-            held = value.get("value", value.get("min", ""))
+            held = value.get("value", value.get("min", value.get("kabkota", "")))
             return held if isinstance(held, (str, int, float)) else ""
     return ""
 

@@ -42,6 +42,8 @@ def spoken(item: Item, value: Any) -> str:
         if isinstance(value, Mapping):
             return f"{rupiah(value['min'])}–{rupiah(value['max'])}"
         return rupiah(value)
+    if isinstance(value, Mapping) and "kabkota" in value:
+        return str(value["kabkota"])
     if item.kind is Kind.DATE and isinstance(value, Mapping):
         about = "sekitar " if value.get("approx") else ""
         return about + long_date(value["value"])

@@ -18,7 +18,7 @@ from flows.xlsform.values import (
 )
 
 READS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
+    "text": ("text", "email", "nik", "npwp", "phone", "place"),
     "barcode": ("text",),
     "integer": ("integer", "money"),
     "date": ("date",),
@@ -100,6 +100,7 @@ def _survey_rules(row: Row, kind: str, *, may_tell: bool) -> Mapping[str, tuple[
         "read_only": (is_rule(row.text("read_only")), yes_or_no),
         "chat::pii": (row.text("chat::pii") in ("", "yes", "no"), yes_or_no),
         "chat::confirm": (row.text("chat::confirm") in ("", "yes", "no"), yes_or_no),
+        "chat::together": (row.text("chat::together") in ("", "yes", "no"), yes_or_no),
         "chat::reask": (row.text("chat::reask") in ("", *REASKS), "tulis angka 1 sampai 9"),
         "chat::on_fail": (
             row.text("chat::on_fail") in ("", *ON_FAIL),

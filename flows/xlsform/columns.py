@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 TRANSLATED = frozenset(
-    ("label", "hint", "guidance_hint", "constraint_message", "required_message", "chat::short")
+    (
+        "label",
+        "hint",
+        "guidance_hint",
+        "constraint_message",
+        "required_message",
+        "chat::label",
+        "chat::short",
+    )
 )
 """Columns that may come once a language."""
 
@@ -18,14 +26,14 @@ SURVEY = frozenset(
         "type name label hint guidance_hint required required_message relevant constraint "
         "constraint_message calculation appearance default read_only choice_filter repeat_count "
         "parameters trigger disabled chat::read chat::as chat::reask chat::on_fail "
-        "chat::confirm chat::skip_word chat::remind chat::pii"
+        "chat::confirm chat::skip_word chat::remind chat::pii chat::label chat::together"
     ).split()
 )
 CHOICES = frozenset(("list_name", "name", "label", "chat::aliases", "chat::short"))
 SETTINGS = frozenset(
     (
         "form_id version form_title default_language clean_text_values allow_choice_duplicates "
-        "chat::purpose chat::closing"
+        "chat::purpose chat::closing chat::progress chat::core"
     ).split()
 )
 NEVER: Mapping[str, frozenset[str]] = {

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flows.asking import SKIP
 from flows.effects import Option
 from flows.expressions import Compiled, Filter
-from flows.model import Choice, Form, Item, Items, Kind, Repeat, Showing, Template
+from flows.matrix import SKIP
+from flows.model import Choice, Form, Item, Items, Kind, Matrix, Repeat, Showing, Template
 from flows.xlsform.definition import Definition, Questionnaire, Rows, parameters
 from flows.xlsform.faults import Code, Fault, FormFaults
 from flows.xlsform.formulas import Formulas
+from flows.xlsform.grouping import matrix_faults, matrix_groups
 from flows.xlsform.languages import cell_in, languages_of, own_cell
 from flows.xlsform.order import check_order
 from flows.xlsform.types import kind_of_item
@@ -82,6 +83,8 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
     formulas = work.formulas
     try:
         items = tuple(work.item(index, one) for index, one in enumerate(written.definitions))
+        formulas.faults += matrix_faults(written, items)
+        items, matrices = work.matrices(items, work.language)
         repeats = work.repeats(items)
         check_order(written, items, repeats, formulas)
         purpose = formulas.template(written.settings, work.purpose(), "chat::purpose")
@@ -111,6 +114,9 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         repeats=repeats,
         kept=tuple(item for item in items if item.is_kept),
         meta=tuple(item for item in items if item.meta),
+        matrices=matrices,
+        shows_progress=is_yes(settings.get("chat::progress", "")),
+        core=settings.get("chat::core", ""),
     )
     others = {language: work.translated(form, language) for language in work.others}
     if others:
@@ -187,6 +193,7 @@ class _Work:
     def texts(self, one: Definition, language: str) -> dict[str, Any]:
         columns = ("hint", "guidance_hint", "constraint_message", "required_message")
         said = {column: self.text(one, column, language) for column in columns}
+        said["asks"] = self.text(one, "chat::label", language)
         label = self.text(one, "label", language)
         if not label and one.kind == "repeat":
             label = Template((one.name.replace("_", " "),))
@@ -238,6 +245,20 @@ class _Work:
             condition = self.group(part)
             if condition is None or one.path not in condition.references:
                 yield condition
+
+    def matrices(
+        self, items: tuple[Item, ...], language: str
+    ) -> tuple[tuple[Item, ...], dict[str, Matrix]]:
+        """Return the items, each knowing its matrix, and the matrices by path."""
+        found: dict[str, Matrix] = {}
+        changed = list(items)
+        for group, rows in matrix_groups(self.written, items):
+            asks = self.text(group, "chat::label", language) or self.text(group, "label", language)
+            hint = self.text(group, "hint", language)
+            found[group.path] = Matrix(asks, hint, tuple(row.path for row in rows))
+            for row in rows:
+                changed[row.index] = replace(row, matrix=group.path)
+        return tuple(changed), found
 
     def group(self, one: Definition) -> Compiled | None:
         """Return a group's condition, looked at once however many items the group holds."""
@@ -303,6 +324,7 @@ class _Work:
             repeats=repeats,
             kept=tuple(item for item in items if item.is_kept),
             meta=tuple(item for item in items if item.meta),
+            matrices=self.matrices(form.items, language)[1],
         )
 
 

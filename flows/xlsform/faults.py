@@ -65,6 +65,16 @@ class Code(StrEnum):
     FORM_39 = "syarat yang memakai {name}() dapat berubah di tengah wawancara; simpan dengan once()"
     FORM_40 = "hitungan antarkelompok berulang bersusun lebih dari {limit} tingkat; kurangi"
     FORM_42 = "ini dihitung, jadi diberitahukan dan tidak ditanyakan"
+    FORM_50 = "kelompok ini tidak dapat ditanyakan dalam satu pesan: {reason}"
+    FORM_60 = "kuesioner resmi '{name}' tidak dikenal.{hint}"
+    FORM_61 = "butir inti '{name}' tidak ada; salin lagi dari kuesioner bawaan"
+    FORM_62 = "butir inti '{name}' terkunci; jenisnya harus {right}"
+    FORM_63 = "pilihan butir inti '{name}' terkunci; harus persis: {right}"
+    FORM_64 = (
+        "kata-kata resmi butir inti '{name}' terkunci; ubah chat::label saja. Aslinya: {right}"
+    )
+    FORM_65 = "syarat tampil butir inti '{name}' terkunci: bila {case}, ia harus {right}"
+    FORM_66 = "butir inti '{name}' wajib dijawab; tulis required: yes"
     FORM_41 = "pilihan di daftar '{list}' lebih dari {limit}; bagi dengan choice_filter"
 
 

@@ -20,6 +20,7 @@ from flows.xlsform.engine1 import from_pyxform
 from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, Place, fault
 from flows.xlsform.files import Attached, mentioned, nothing_attached, read_list
 from flows.xlsform.lint import lint
+from flows.xlsform.locked import locked_faults
 from flows.xlsform.read import Cell, Row, Sheets, read_yaml
 from flows.xlsform.tidy import tidy
 from flows.xlsform.types import read_type
@@ -121,6 +122,7 @@ def _faults_inside(sheets: Sheets, files: Mapping[str, Rows]) -> list[Fault]:
             written, compiling.form, formulas, sheets.choices, is_workbook=sheets.is_workbook
         )
         faults += islice(found, MAX_FAULTS)
+        faults += islice(locked_faults(written, compiling.form, sheets.choices), MAX_FAULTS)
     return faults
 
 
