@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.logs import log
 from storage.database import Database
 
-ASKING_S = 0.1
-"""Somebody who only asks holds a file's lock for less."""
+TRIES = 8
+ASKING_S = 0.05
+"""Somebody who only asks holds a file's lock for less: whoever has it at every try serves."""
 
 WATCH_S = 20.0
 """How often the session that holds the lock is asked whether it lives; keeps it from idling out."""
@@ -71,7 +72,7 @@ class FileLock:
         """Hold the lock; raises `AlreadyRunning`."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+", encoding="utf-8")
-        if not _locked(file) and not _locked(file, after_s=ASKING_S):
+        if not any(_locked(file, after_s=ASKING_S * (n > 0)) for n in range(TRIES)):
             file.seek(0)
             address = file.read().strip()
             file.close()

@@ -24,7 +24,7 @@ def office() -> Iterator["Service"]:
     """Yield a service on the configured database as it stands: nothing is made or migrated."""
     from bot.logs import set_up
     from bot.service import Service
-    from storage.database import HEAD
+    from storage.database import HEAD, revisions
 
     set_up()
     settings = load_settings()
@@ -38,9 +38,10 @@ def office() -> Iterator["Service"]:
             if stands_at is None:
                 fail(_NOTHING)
             if stands_at != HEAD:
+                what = "lacak db migrate" if stands_at in revisions() else "Lacak yang lebih baru"
                 fail(
                     f"Basis data ini di migrasi {stands_at}, Lacak ini di {HEAD}. "
-                    "Jalankan dulu: lacak db migrate"
+                    f"Jalankan dulu: {what}"
                 )
             yield service
     finally:
@@ -119,7 +120,7 @@ def explained(where: str) -> Iterator[None]:
     except RowRefused as error:
         fail(
             f"{where} menolak tabel {error.table}, baris {error.key}: {error.why}. "
-            "Tidak ada yang dipindahkan. Perbaiki baris itu, lalu ulangi."
+            "Tidak ada yang dipindahkan. Perbaiki baris itu di asalnya, lalu ulangi."
         )
     except NotTheSame as error:
         fail(
@@ -130,7 +131,7 @@ def explained(where: str) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         fail(f"{where} tidak dapat dipakai: {str(cause).partition(chr(10))[0]}")
     except KeyboardInterrupt:
-        fail("Dihentikan; tidak ada yang berubah.")
+        fail("Dihentikan; yang belum selesai dibatalkan seluruhnya.")
 
 
 @contextmanager

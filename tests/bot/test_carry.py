@@ -334,7 +334,11 @@ def test_what_was_queued_is_unknown_since_the_backup(world: World) -> None:
     with world.service.database.write() as db:
         db.execute(text("UPDATE outbox SET attempt = 'tried' WHERE id = 1"))
         db.execute(
-            text("INSERT INTO attempt VALUES ('tried', 1, :at, NULL, 'queued', 0)"), {"at": NOW}
+            text(
+                "INSERT INTO attempt (id, outbox_id, started_at, outcome, code) "
+                "VALUES ('tried', 1, :at, 'queued', 0)"
+            ),
+            {"at": NOW},
         )
         db.execute(text("UPDATE outbox SET status = 'sent' WHERE id = 2"))
         before = db.execute(text("SELECT count(*) FROM outbox")).scalar_one()

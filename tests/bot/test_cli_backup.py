@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,10 @@ def test_an_office_that_is_not_there_or_not_up_to_date_is_not_carried(
     database.migrate("0002")
     database.close()
     refused(run(tmp_path, *words), "lacak db migrate")
+    with closing(sqlite3.connect(tmp_path / "data" / "lacak.db", isolation_level=None)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        refused(run(tmp_path, *words), "Lacak yang lebih baru")
+        db.execute("UPDATE alembic_version SET version_num = '0002'")
     done = run(tmp_path, "db", "migrate")
     assert (done.returncode, done.stdout) == (0, f"Basis data di migrasi {HEAD}.\n")
     assert run(tmp_path, *words).returncode == 0

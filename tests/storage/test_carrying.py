@@ -209,7 +209,7 @@ def test_only_an_empty_database_is_empty(fresh: Callable[[str], str], database: 
     nothing.close()
     with database.write() as db:
         check_empty(db)
-        db.execute(text("INSERT INTO channel VALUES ('web', 0, '')"))
+        db.execute(text("INSERT INTO channel (name, next_free, paused) VALUES ('web', 0, '')"))
         with pytest.raises(NotEmpty, match="channel"):
             check_empty(db)
         db.execute(text("DELETE FROM channel"))
