@@ -12,6 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from bot.channels.contract import Heard, Malformed, NotAnswered
 from bot.logs import log
 
@@ -109,9 +111,9 @@ class Listener:
             await self._take(heard, payload)
         except Exception as error:
             self._failed += 1
-            if self._failed < TRIES:
+            if self._failed < TRIES or _is_away(error):
                 raise
-            await self._keep(_name(raw, payload), payload)  # raises while the database is away
+            await self._keep(_name(raw, payload), payload)
             log("update_set_aside", logging.ERROR, channel=self._channel.kind,
                 kind=type(error).__name__)  # fmt: skip
         self._failed = 0
@@ -131,6 +133,13 @@ class Listener:
                 pause_s = wait_s
             await asyncio.sleep(pause_s)
             wait_s = min(wait_s * 2, LONGEST_S)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database is away or busy, and not the update wrong: then nobody's is heard."""
+    if isinstance(error, OperationalError | InterfaceError | OSError):
+        return True
+    return error is not None and _is_away(error.__cause__)
 
 
 def _place(raw: Mapping[str, Any]) -> int:

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -244,12 +245,12 @@ def make_office(service: Service, artefact: Artefact) -> tuple[int, int]:
 @contextmanager
 def open_road(
     url: str, artefact: Artefact, *, how: str = POLLING, manner: Manner = Manner.IN_ORDER,
-    **settings: str,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Road]:  # fmt: skip
     """Yield a running office; whatever broke Telegram's rules fails the test."""
     clock = TickingClock()
     with FakeTelegram(clock=clock, manner=manner) as telegram:
-        environment = telegram_environment(telegram.base_url, how) | settings
+        environment = telegram_environment(telegram.base_url, how) | dict(settings)
         service = Service(settings_for(url, **environment), clock=clock)
         road = Road(service, telegram, clock, *make_office(service, artefact))
         with serving(service) as road.where:
