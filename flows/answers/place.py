@@ -58,8 +58,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
     if not found:
         return _unknown(folded, words)
     doubted = "?" in text or negates(split(folded)) or not _DOUBTFUL.isdisjoint(words)
-    rest = _unexplained(words, found)
-    return _settle(words, found, doubted=doubted or bool(rest))
+    doubted = doubted or bool(_unexplained(words, found)) or _names_another(words, found)
+    return _settle(words, found, doubted=doubted)
 
 
 def _find(words: list[str]) -> list[_Found]:
@@ -116,10 +116,29 @@ def _unexplained(words: list[str], found: list[_Found]) -> list[str]:
             continue
         apart = "," in words[n:first] if n < first else "," in words[last:n]
         of_district = _SUBDIVISION.intersection(words[max(0, n - 2) : n])
-        part_of = n == last and word in _PART_OF and not any(one.named.country for one in found)
+        part_of = n == last and word in _PART_OF and _are_cities(found)
         if not apart and not of_district and not part_of:
             rest.append(word)
     return rest
+
+
+def _are_cities(found: list[_Found]) -> bool:
+    """Whether only cities are named, the parts of which are told by the compass."""
+    regions = [region for one in found for region in one.named.regions]
+    return bool(regions) and all(region.is_city for region in regions)
+
+
+def _names_another(words: list[str], found: list[_Found]) -> bool:
+    """Whether a word set apart may be a slip of another region's name: "Depok, Slemann"."""
+    inside = {n for one in found for n in range(one.start, one.end)}
+    named = {region for one in found for region in one.named.regions}
+    for n, word in enumerate(words):
+        if n in inside or word in _NEUTRAL or len(word) < 5:
+            continue
+        near = near_names(word, gazetteer().spelt_out)
+        if near and not named & gazetteer().spelt_out[near.name].regions:
+            return True
+    return False
 
 
 def _settle(words: list[str], found: list[_Found], *, doubted: bool) -> Reading:

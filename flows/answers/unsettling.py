@@ -27,7 +27,7 @@ _SOUGHT = """
 """
 _SUPPOSED = """
     kalau jika andai seandainya mungkin kayaknya sepertinya kayanya entah kadang tergantung
-    bingung antara atau alasan pura bohong boong apaan bukannya
+    bingung antara atau alasan pura bohong boong apaan bukannya katanya kabarnya
 """
 _ASKED = """
     apa apakah gimana bagaimana maksudnya mana kenapa siapa kapan berapa
