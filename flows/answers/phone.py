@@ -25,7 +25,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
         return reask("phone_not_understood")
     found = _find(typed)
     words = split(fold(text))
-    if len(found.numbers) > 1:
+    was_spoken = sum(word in DIGIT_OF for word in words) >= 9  # beside one in figures
+    if len(found.numbers) > 1 or (found.numbers and was_spoken and re.search(r"\d", typed)):
         return reask("phone_two")
     if found.numbers:
         doubted = negates(words) or not _NOT_IN_USE.isdisjoint(words) or "?" in text

@@ -20,7 +20,7 @@ _NEUTRAL = frozenset(
     " domisili lokasi lokasinya penempatan penempatannya ditempatkan daerah wilayah kak kakak ka"
     " kaka min pak bu bang mas mbak ya yaa iya nih sih aja saja itu ada provinsi prov propinsi prop"
     " tepatnya yaitu yakni nya alhamdulillah kantornya tempatnya tempat alamat alamatnya magang"
-    " usaha usahanya jualan masih tetap cuma juga dong deh loh lho hehe wkwk makasih terima kasih"
+    " usaha usahanya jualan administrasi adm masih tetap cuma juga dong deh loh lho hehe wkwk makasih terima kasih"
     " indonesia negara".split()
 )
 _PART_OF = frozenset("barat timur utara selatan tengah pusat kota".split())
@@ -70,7 +70,7 @@ def _find(words: list[str]) -> list[_Found]:
     at = 0
     while at < len(words):
         for name, named in by_first.get(words[at], ()):
-            if tuple(words[at : at + len(name)]) == name and _counts(name, words, at, meant):
+            if tuple(words[at : at + len(name)]) == name and _counts(name, named, words, at, meant):
                 found.append(_Found(at, at + len(name), named))
                 break
         else:
@@ -80,13 +80,15 @@ def _find(words: list[str]) -> list[_Found]:
     return found
 
 
-def _counts(name: tuple[str, ...], words: list[str], at: int, meant: list[str]) -> bool:
+def _counts(
+    name: tuple[str, ...], named: Named, words: list[str], at: int, meant: list[str]
+) -> bool:
     if at and words[at - 1] in _NAMED_AFTER:
         return False
-    if not is_short(name):
+    if named.province or not is_short(name):
         return True
-    known = _REGENCY | _CITY | gazetteer().by_first.keys()
-    return all(word in known for word in meant)
+    known = gazetteer().words
+    return all(word in known or word in _REGENCY or word in _CITY for word in meant)
 
 
 def _find_misspelt(words: list[str], found: list[_Found]) -> list[_Found]:

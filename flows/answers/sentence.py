@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flows.answers.menu import Menu, Span, near_words
 from flows.answers.normal import FILLERS, NEGATIONS, once, root, shortened, split
 from flows.answers.spelling import vocabulary
-from flows.answers.unsettling import UNSETTLING
+from flows.answers.unsettling import SOUGHT, UNSETTLING
 
 LONGEST = 25  # words
 
@@ -26,6 +26,7 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " yang dan juga termasuk masuk bagian berupa saat selama sejak mulai kami"
     " pagi siang sore malam selamat wr wb izin menjawab merintis rintis menjalankan jalankan"
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
+    " urus ngurus mengurus jaga menjaga"
     " kerja tempat w so wa urang awak nang"
     " sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai karyawan staf"
 )
@@ -99,7 +100,10 @@ def settled(menu: Menu, heard: Heard, spans: list[Span], *, bulleted: bool = Fal
     """Whether nothing beside the match, or the bullet before it, makes it doubtful."""
     if "?" in heard.typed or len(heard.words) > LONGEST:
         return False
-    if _NOT_NOW.search(heard.typed) or _unsettles(heard.beside(spans)):
+    beside = heard.beside(spans)
+    if spans and all(heard.words[span.start] in NEGATIONS for span in spans):
+        beside = [word for word in beside if word not in SOUGHT]
+    if _NOT_NOW.search(heard.typed) or _unsettles(beside):
         return False
     if not spans:
         return True

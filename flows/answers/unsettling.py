@@ -46,6 +46,9 @@ _NOTHING = """
     nganggur pengangguran nihil kosong zonk nol nope nehi
 """
 
+SOUGHT = vocabulary(_SOUGHT)
+"""Of these none unsettles a choice that says that the thing is not there yet."""
+
 UNSETTLING = DENIALS | vocabulary(
     _PAST + _ENDED + _TO_COME + _SOUGHT + _SUPPOSED + _ASKED + _OTHERS + _QUALIFIED + _NOTHING
 )

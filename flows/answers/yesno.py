@@ -26,7 +26,7 @@ _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " anda insya dengan senang hati saat karena tuhan puji syukur allah"
+    " anda yang insya dengan senang hati saat karena tuhan puji syukur allah"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
