@@ -117,8 +117,8 @@ def _indexed(names: dict[str, Named]) -> Gazetteer:
         name.replace(" ", ""): names[name]
         for name in official | {name for name in names if len(name) > _LONG}
     }
-    words = frozenset(word for name in names for word in name.split())
-    return Gazetteer(names, by_first, closed_up, spelt_out, words, provinces)
+    made_of = frozenset(word for name in names for word in name.split())
+    return Gazetteer(names, by_first, closed_up, spelt_out, made_of, provinces)
 
 
 def is_short(words: tuple[str, ...]) -> bool:

@@ -20,8 +20,8 @@ _NEUTRAL = frozenset(
     " domisili lokasi lokasinya penempatan penempatannya ditempatkan daerah wilayah kak kakak ka"
     " kaka min pak bu bang mas mbak ya yaa iya nih sih aja saja itu ada provinsi prov propinsi prop"
     " tepatnya yaitu yakni nya alhamdulillah kantornya tempatnya tempat alamat alamatnya magang"
-    " usaha usahanya jualan administrasi adm masih tetap cuma juga dong deh loh lho hehe wkwk makasih terima kasih"
-    " indonesia negara".split()
+    " usaha usahanya jualan administrasi adm masih tetap cuma juga dong deh loh lho hehe wkwk"
+    " makasih terima kasih indonesia negara".split()
 )
 _PART_OF = frozenset("barat timur utara selatan tengah pusat kota".split())
 _SUBDIVISION = frozenset("kec kecamatan kel kelurahan desa ds dusun dsn distrik nagari".split())
