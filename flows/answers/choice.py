@@ -28,6 +28,7 @@ _POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
 _NEGATIVE = re.compile(r"\s*-\d")
+_VOWEL = re.compile(r"[aiueo]")
 _DECIMAL = re.compile(r"\d[.,]\d")
 
 
@@ -68,29 +69,29 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
     if found := _POSITION.fullmatch(text):
         number = int(found[1])
         named = menu.exact.get(heard.text, frozenset())
-        return _at(menu, number, named | menu.numbers.get(number, frozenset()))
+        return _at(menu, number, named | menu.numbers.get(number, frozenset()), heard)
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
         return between(menu, codes) if len(codes) > 1 else None
     if (found := _LETTER.fullmatch(text)) and text not in menu.exact:
-        return _by_letter(menu, found[1])
+        return _by_letter(menu, found[1], heard)
     return None
 
 
-def _at(menu: Menu, position: int, named: frozenset[str]) -> Reading:
+def _at(menu: Menu, position: int, named: frozenset[str], heard: Heard) -> Reading:
     inside = 0 < position <= len(menu.codes)
     codes = named | {menu.codes[position - 1]} if inside else named
     if not codes:
         return reask("choice_out_of_range", max=str(len(menu.codes)))
-    return sure(*codes) if len(codes) == 1 else between(menu, codes)
+    return _named(menu, heard, *codes) if len(codes) == 1 else between(menu, codes)
 
 
-def _by_letter(menu: Menu, letter: str) -> Reading | None:
+def _by_letter(menu: Menu, letter: str, heard: Heard) -> Reading | None:
     if _letter(letter) > len(menu.codes):
         return None
     code = menu.codes[_letter(letter) - 1]
-    return unsure(menu, code) if letter in _WORDS_ALONE else sure(code)
+    return unsure(menu, code) if letter in _WORDS_ALONE else _named(menu, heard, code)
 
 
 def by_name(menu: Menu, heard: Heard) -> Reading | None:
@@ -143,7 +144,7 @@ def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
         other = menu.codes[position - 1] if 0 < position <= len(menu.codes) else code
         if other != code:
             return between(menu, agreed | {other})
-    return sure(code) if settled(heard, spans, bulleted=bool(bullet)) else unsure(menu, code)
+    return sure(code) if settled(menu, heard, spans, bulleted=bool(bullet)) else unsure(menu, code)
 
 
 def _says_no_first(menu: Menu, heard: Heard, spans: list[Span], codes: frozenset[str]) -> bool:
@@ -178,7 +179,8 @@ def by_likeness(menu: Menu, heard: Heard) -> Reading | None:
         return None
     if len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < 8:
         return between(menu, frozenset(ranked[:2]))
-    is_slip = best[ranked[0]] >= 88 and settled(heard, [])
+    is_word = bool(_VOWEL.search(text))  # "pkwtr" may be any of its kind
+    is_slip = is_word and best[ranked[0]] >= 88 and settled(menu, heard, [])
     return sure(ranked[0]) if is_slip else unsure(menu, ranked[0])
 
 

@@ -33,8 +33,9 @@ _CERTAIN_AS_WRITTEN = frozenset(range(6, 12))  # "8.30" is the morning; "3.30" m
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
     folded = in_digits(_APART.sub(" ", fold(text)))
     if named := _NAMED.get(" ".join(word for word in split(folded) if word not in _NEUTRAL)):
-        return sure(named)
-    part = _PART.search(folded)
+        meant = confirm(named, "time_meant", value=named.replace(":", "."))
+        return meant if "?" in text else sure(named)
+    parts = {said.split()[0] for said in _PART.findall(folded)}
     bare = _PART.sub(" ", folded)
     found = _minutes(_QUARTER.sub("15", bare))
     if found is None:
@@ -44,10 +45,10 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
         return reask("time_two")
     if not 0 <= minutes < 24 * 60:
         return reask("time_not_understood")
-    if part:
-        moved = _moved(minutes, part[0].split()[0])
+    if len(parts) == 1:
+        moved = _moved(minutes, parts.pop())
         minutes, certain = (minutes, False) if moved is None else (moved, True)
-    certain = certain and _NEUTRAL.issuperset(split(rest)) and "?" not in text
+    certain = certain and not parts and _NEUTRAL.issuperset(split(rest)) and "?" not in text
     value = f"{minutes // 60:02}:{minutes % 60:02}"
     return sure(value) if certain else confirm(value, "time_meant", value=value.replace(":", "."))
 

@@ -13,7 +13,7 @@ from flows.answers.when import When, in_century, last_one, month_of
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
-_GLUE = FILLERS | vocabulary(
+_GLUE = FILLERS - {"mi", "pi", "ji", "uni", "om"} | vocabulary(
     "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu"
 )
 _NAMED_PARTS = vocabulary("tanggal bulan tahun th hari")
@@ -22,6 +22,7 @@ _WEEKDAYS = {
     for day, names in enumerate("senin selasa rabu kamis jumat,jum sabtu minggu,ahad".split())
     for name in names.split(",")
 }
+_YEAR = re.compile(r"\bth\b")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?=[ ,])")
 _MONTH_BY_NUMBER = re.compile(r"(?<!\d )\bbulan (\d{1,2})\b(?!\d)")
 _ROUGHLY = re.compile(r"\b(?:kurang lebih|kira[- ]?kira|kira2|sekitaran|sekitar|kisaran|kurleb)\b")
@@ -35,7 +36,7 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    folded, rough = _ROUGHLY.subn(" ", in_digits(_ORDINAL.sub(" ", fold(text))))
+    folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", _ORDINAL.sub(" ", fold(text)))))
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)
     marked = _WORDED_YEAR.sub(lambda year: str(2000 + int(year[1] or 0)), marked)

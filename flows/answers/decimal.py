@@ -30,7 +30,7 @@ def read(text: str, asked: Asked) -> Reading:
         return reask("number_range" if "-" in signs or "sampai" in rest else "number_two")
     if signs & set("<>+≤≥") or not integer.BOUNDS.isdisjoint(rest):
         return reask("number_bound")
-    return _value(numbers[0], rest, asked)
+    return _value(numbers[0], rest + ["?"] * ("?" in text), asked)
 
 
 def _value(number: str, rest: list[str], asked: Asked) -> Reading:

@@ -34,13 +34,14 @@ class Gazetteer(NamedTuple):
     """`by_first` finds names by their first word, the longest first.
 
     `closed_up` are names without their spaces; `spelt_out` those long enough that a slip of the
-    thumb leaves them recognisable, so no nicknames.
+    thumb leaves them recognisable, so no nicknames; `words` are all that names are made of.
     """
 
     names: dict[str, Named]
     by_first: dict[str, list[tuple[tuple[str, ...], Named]]]
     closed_up: dict[str, str]
     spelt_out: dict[str, Named]
+    words: frozenset[str]
     provinces: dict[str, str]
 
 
@@ -116,7 +117,8 @@ def _indexed(names: dict[str, Named]) -> Gazetteer:
         name.replace(" ", ""): names[name]
         for name in official | {name for name in names if len(name) > _LONG}
     }
-    return Gazetteer(names, by_first, closed_up, spelt_out, provinces)
+    made_of = frozenset(word for name in names for word in name.split())
+    return Gazetteer(names, by_first, closed_up, spelt_out, made_of, provinces)
 
 
 def is_short(words: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from flows.answers.normal import NEGATIONS, core, fold, once, root, split
+from flows.answers.normal import NEGATIONS, core, fold, once, root, shortened, split
 from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
@@ -26,6 +26,10 @@ _MEANWHILE = vocabulary("sedang lagi masih")
 _TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
 _DEGREE = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
 _AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
+_DEGREES = vocabulary(
+    "sangat cukup kurang agak tinggi rendah baik buruk erat sesuai setuju puas penting besar kecil"
+    " sering jarang selalu mudah sulit"
+)
 _AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
 
 
@@ -41,11 +45,16 @@ class Span(NamedTuple):
     codes: frozenset[str]
 
 
+Slips = dict[str, list[tuple[str, frozenset[str]]]]
 Phrases = dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]
 
 
 class Menu(NamedTuple):
-    """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan"."""
+    """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan".
+
+    `slips` are its single words, found with a letter left out. A scale ("erat, cukup erat, …")
+    takes no story.
+    """
 
     codes: tuple[str, ...]
     labels: dict[str, str]
@@ -54,6 +63,8 @@ class Menu(NamedTuple):
     rooted: Phrases
     beginnings: dict[str, frozenset[str]]
     numbers: dict[int, frozenset[str]]
+    slips: Slips
+    is_scale: bool
 
     def ordered(self, codes: Iterable[str]) -> tuple[str, ...]:
         wanted = set(codes)
@@ -143,7 +154,19 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         _by_first(exact, root),
         _gathered(options, _beginnings),
         {int(number): codes for number, codes in _gathered(options, _own_numbers).items()},
+        near_words(exact),
+        2 * sum(not _DEGREES.isdisjoint(_words(one.label)) for one in options) > len(options),
     )
+
+
+def near_words(named: Mapping[str, frozenset[str]]) -> Slips:
+    """The words of five letters and more, with their codes, under each letter left out."""
+    found: Slips = {}
+    for word, codes in named.items():
+        if len(word) > 4 and word.isalpha():
+            for letters in shortened(word):
+                found.setdefault(letters, []).append((word, codes))
+    return found
 
 
 def _gathered(

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, fold, split, stance
+from flows.answers.normal import FILLERS, fold, root, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
@@ -54,6 +54,7 @@ _BOUNDS = vocabulary(
     "kurang lebih bawah dibawah bawahnya atas diatas atasnya minimal minimum min maksimal"
     " maksimum maks max < > + - belum nyampe nyampai lebihan lebihnya sampai hingga ≤ ≥"
 )
+_TELLING = _DOUBTFUL | _OTHER_PERIODS | _BOUNDS | _FOREIGN
 _MINIMUM_WAGE = vocabulary("umr umk ump umkm umr/umk")
 _VARYING = re.compile(
     r" (?:(?:tidak|belum|gak) (?:tentu|menentu|nentu|pasti|tetap|netap)|tergantung|variatif"
@@ -81,9 +82,11 @@ def _to_the_point(folded: str) -> str:
     """The text without an age, an emoji, or where the money is earned."""
     said = _OF_SOMETHING_ELSE.sub(" ", folded)
     tail = _TAIL.search(said)
-    if tail and _DOUBTFUL.union(_OTHER_PERIODS, _BOUNDS).isdisjoint(split(tail[0])):
-        return said[: tail.start()]
-    return said
+    if tail is None or "?" in said:
+        return said
+    words = split(tail[0])
+    is_told = _TELLING.isdisjoint(words) and _DOUBTFUL.isdisjoint(map(root, words))
+    return said[: tail.start()] if is_told else said
 
 
 def _without_amount(words: list[str]) -> Reading:

@@ -7,7 +7,7 @@ from flows.answers.menu import Menu, menu_of
 from flows.answers.normal import negates
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
-from flows.answers.sentence import Heard, settled
+from flows.answers.sentence import Heard, are_joined, settled
 from flows.answers.spelling import vocabulary
 
 _LIST = re.compile(
@@ -28,6 +28,7 @@ def read(text: str, asked: Asked) -> Reading:
     if run := _RUN.fullmatch(heard.typed):
         first, last = int(run[1]), int(run[2])
         return _at(menu, list(range(first, last + 1)), certain=False)
+    is_plain = "?" not in text
     if len(heard.core) == 1 and heard.core[0] in _ALL:
         return _unsure(menu, menu.codes)
     listed = in_digits(heard.text)
@@ -36,10 +37,10 @@ def read(text: str, asked: Asked) -> Reading:
         and any(map(str.isdecimal, listed))
         and not _DECIMAL.search(heard.typed)
     ):
-        return _at(menu, [int(number) for number in re.findall(r"\d+", listed)], certain=True)
+        return _at(menu, [int(number) for number in re.findall(r"\d+", listed)], certain=is_plain)
     if _LETTERS.fullmatch(heard.text):
         letters = [word for word in heard.core if len(word) == 1]
-        return _at(menu, [ord(letter) - ord("a") + 1 for letter in letters], certain=True)
+        return _at(menu, [ord(letter) - ord("a") + 1 for letter in letters], certain=is_plain)
     return _by_spans(menu, heard) or _by_parts(menu, heard, asked)
 
 
@@ -76,7 +77,8 @@ def _by_spans(menu: Menu, heard: Heard) -> Reading | None:
         return choice.between(menu, frozenset.union(*(span.codes for span in spans)))
     parts = [part for part in _PARTS.split(heard.typed) if part.strip()]
     codes = menu.ordered(code for span in spans for code in span.codes)
-    is_whole = len(parts) <= len(spans) and settled(heard, spans)
+    is_joined = are_joined(heard, spans) and settled(menu, heard, spans)
+    is_whole = is_joined and len(parts) <= len(spans)
     return sure(list(codes)) if is_whole else None if len(parts) > 1 else _unsure(menu, codes)
 
 

@@ -64,12 +64,12 @@ def core(words: list[str]) -> list[str]:
     ]
 
 
-def _shortened(word: str) -> set[str]:
-    """The word, and the word with any one letter left out."""
+def shortened(word: str) -> set[str]:
+    """The word, and the word with any one letter left out: two words a slip apart share one."""
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
-_NEARLY_NEGATIONS = _shortened("belum") | _shortened("tidak") | _shortened("nggak")
+_NEARLY_NEGATIONS = shortened("belum") | shortened("tidak") | shortened("nggak")
 
 
 def negates(words: list[str]) -> bool:
@@ -77,7 +77,7 @@ def negates(words: list[str]) -> bool:
     return any(
         word in NEGATIONS
         or _SHORT_NEGATION.fullmatch(word)
-        or (3 < len(word) < 7 and not _NEARLY_NEGATIONS.isdisjoint(_shortened(word)))
+        or (3 < len(word) < 7 and not _NEARLY_NEGATIONS.isdisjoint(shortened(word)))
         for word in words
     )
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.answers.normal import excuse, fold, negates, split
+from flows.answers.normal import FILLERS, excuse, fold, negates, split
 from flows.answers.numerals import DIGIT_OF
 from flows.answers.phones import Found, Trouble, find_numbers, plain_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -14,24 +14,33 @@ _ABROAD = re.compile(r"\+|(?<!\d)00")
 _MONEY = re.compile(r"\b(?:rp|idr|gaji)\b", re.IGNORECASE)
 _LOOKALIKES = str.maketrans("oOlIi", "00111")
 _ALMOST_DIGITS = re.compile(r"[+(]?[\doOlI][\doOlI \-]{8,}")
-_NOT_IN_USE = vocabulary("dulu lama mati hilang ganti rusak blokir hangus kadang mantan")
+_NOT_IN_USE = vocabulary(
+    "dulu lama mati hilang ganti rusak blokir hangus kadang mantan salah keliru"
+)
 
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
     typed = plain_digits(text)
     if _MONEY.search(typed):
         return reask("phone_not_understood")
-    found = find_numbers(_in_digits(typed))
-    if not found.numbers:
-        found = _by_runs(typed) or found
+    found = _find(typed)
     words = split(fold(text))
-    if len(found.numbers) > 1:
+    was_spoken = sum(word in DIGIT_OF for word in words) >= 9  # beside one in figures
+    if len(found.numbers) > 1 or (found.numbers and was_spoken and re.search(r"\d", typed)):
         return reask("phone_two")
     if found.numbers:
         doubted = negates(words) or not _NOT_IN_USE.isdisjoint(words) or "?" in text
         without_plus = not found.numbers[0].startswith("62") and not _ABROAD.search(typed)
         return _checked(found.numbers[0], doubted=doubted or without_plus)
     return _troubled(found, typed, words)
+
+
+def _find(typed: str) -> Found:
+    """Every number, whether the text holds nothing else or other words and figures too."""
+    whole = find_numbers(_in_digits(typed))
+    among = _by_runs(typed) or whole
+    numbers = tuple(dict.fromkeys(whole.numbers + among.numbers))
+    return Found(numbers) if numbers else among
 
 
 def _by_runs(typed: str) -> Found | None:
@@ -51,8 +60,10 @@ def _in_digits(typed: str) -> str:
     words = re.findall(r"[^\W\d_]+", typed.casefold())
     if len(words) < 9 or any(c.isdecimal() for c in typed):
         return typed
-    digits = [DIGIT_OF[word] for word in words if word in DIGIT_OF]
-    return "".join(digits) if len(digits) >= 9 else typed
+    at = [n for n, word in enumerate(words) if word in DIGIT_OF]
+    is_one_run = at == list(range(at[0], at[-1] + 1)) if at else False
+    is_all = is_one_run and FILLERS.issuperset(words[at[-1] + 1 :])
+    return "".join(DIGIT_OF[words[n]] for n in at) if is_all and len(at) >= 9 else typed
 
 
 def _checked(number: str, *, doubted: bool) -> Reading:

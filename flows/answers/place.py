@@ -20,8 +20,8 @@ _NEUTRAL = frozenset(
     " domisili lokasi lokasinya penempatan penempatannya ditempatkan daerah wilayah kak kakak ka"
     " kaka min pak bu bang mas mbak ya yaa iya nih sih aja saja itu ada provinsi prov propinsi prop"
     " tepatnya yaitu yakni nya alhamdulillah kantornya tempatnya tempat alamat alamatnya magang"
-    " usaha usahanya jualan masih tetap cuma juga dong deh loh lho hehe wkwk makasih terima kasih"
-    " indonesia negara".split()
+    " usaha usahanya jualan administrasi adm masih tetap cuma juga dong deh loh lho hehe wkwk"
+    " makasih terima kasih indonesia negara".split()
 )
 _PART_OF = frozenset("barat timur utara selatan tengah pusat kota".split())
 _SUBDIVISION = frozenset("kec kecamatan kel kelurahan desa ds dusun dsn distrik nagari".split())
@@ -58,8 +58,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
     if not found:
         return _unknown(folded, words)
     doubted = "?" in text or negates(split(folded)) or not _DOUBTFUL.isdisjoint(words)
-    rest = _unexplained(words, found)
-    return _settle(words, found, doubted=doubted or bool(rest))
+    doubted = doubted or bool(_unexplained(words, found)) or _names_another(words, found)
+    return _settle(words, found, doubted=doubted)
 
 
 def _find(words: list[str]) -> list[_Found]:
@@ -70,7 +70,7 @@ def _find(words: list[str]) -> list[_Found]:
     at = 0
     while at < len(words):
         for name, named in by_first.get(words[at], ()):
-            if tuple(words[at : at + len(name)]) == name and _counts(name, words, at, meant):
+            if tuple(words[at : at + len(name)]) == name and _counts(name, named, words, at, meant):
                 found.append(_Found(at, at + len(name), named))
                 break
         else:
@@ -80,13 +80,15 @@ def _find(words: list[str]) -> list[_Found]:
     return found
 
 
-def _counts(name: tuple[str, ...], words: list[str], at: int, meant: list[str]) -> bool:
+def _counts(
+    name: tuple[str, ...], named: Named, words: list[str], at: int, meant: list[str]
+) -> bool:
     if at and words[at - 1] in _NAMED_AFTER:
         return False
-    if not is_short(name):
+    if named.province or not is_short(name):
         return True
-    known = _REGENCY | _CITY | gazetteer().by_first.keys()
-    return all(word in known for word in meant)
+    known = gazetteer().words
+    return all(word in known or word in _REGENCY or word in _CITY for word in meant)
 
 
 def _find_misspelt(words: list[str], found: list[_Found]) -> list[_Found]:
@@ -116,10 +118,29 @@ def _unexplained(words: list[str], found: list[_Found]) -> list[str]:
             continue
         apart = "," in words[n:first] if n < first else "," in words[last:n]
         of_district = _SUBDIVISION.intersection(words[max(0, n - 2) : n])
-        part_of = n == last and word in _PART_OF and not any(one.named.country for one in found)
+        part_of = n == last and word in _PART_OF and _are_cities(found)
         if not apart and not of_district and not part_of:
             rest.append(word)
     return rest
+
+
+def _are_cities(found: list[_Found]) -> bool:
+    """Whether only cities are named, the parts of which are told by the compass."""
+    regions = [region for one in found for region in one.named.regions]
+    return bool(regions) and all(region.is_city for region in regions)
+
+
+def _names_another(words: list[str], found: list[_Found]) -> bool:
+    """Whether a word set apart may be a slip of another region's name: "Depok, Slemann"."""
+    inside = {n for one in found for n in range(one.start, one.end)}
+    named = {region for one in found for region in one.named.regions}
+    for n, word in enumerate(words):
+        if n in inside or word in _NEUTRAL or len(word) < 5:
+            continue
+        near = near_names(word, gazetteer().spelt_out)
+        if near and not named & gazetteer().spelt_out[near.name].regions:
+            return True
+    return False
 
 
 def _settle(words: list[str], found: list[_Found], *, doubted: bool) -> Reading:

@@ -9,10 +9,10 @@ what turns the meaning counts.
 import re
 from typing import NamedTuple
 
-from flows.answers.menu import Span
-from flows.answers.normal import FILLERS, NEGATIONS, once, root, split
+from flows.answers.menu import Menu, Span, near_words
+from flows.answers.normal import FILLERS, NEGATIONS, once, root, shortened, split
 from flows.answers.spelling import vocabulary
-from flows.answers.unsettling import UNSETTLING
+from flows.answers.unsettling import SOUGHT, UNSETTLING
 
 LONGEST = 25  # words
 
@@ -23,15 +23,20 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " jawabanku jawabannya opsi adalah yaitu langsung akhirnya tetap syukur puji tuhan"
     " allah cuma hanya sehari hari harian kebetulan memang emang aktif full fulltime part time"
     " sibuk ikut punya buka ambil dapat pakai pake lewat melalui dengan dari karena di pada ke"
-    " yang dan juga termasuk masuk bagian berupa saat selama bulan tahun minggu sejak mulai kami"
+    " yang dan juga termasuk masuk bagian berupa saat selama sejak mulai kami"
     " pagi siang sore malam selamat wr wb izin menjawab merintis rintis menjalankan jalankan"
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
+    " urus ngurus mengurus jaga menjaga"
     " kerja tempat w so wa urang awak nang"
     " sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai karyawan staf"
 )
 _CLAUSE = re.compile(r"[,.;!\n]+")
+_JOINING = _LEADING_IN | vocabulary("sama serta plus tambah maupun")
 _AT_PLACE = re.compile(r"\b(?:di|dari|pada|selama|ke)(?: \w+){1,2}")
-_BY_NUMBER = re.compile(r"\b(?:nomor|no) \d+")
+_COUNTED = re.compile(
+    r"\b(?:nomor|no) \d+|\b(?:\d+ |se)(?:bulan|tahun|minggu|hari)\b"
+    r"|\b(?:bulan|tahun|minggu|hari) ini\b"
+)
 _NOT_NOW = re.compile(
     r"(?:19|20)\d\d\D{1,9}(?:19|20)\d\d|\bsampai (?!sekarang|saat ini)"
     r"|\bmulai (?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|hari|tanggal|\d)"
@@ -44,6 +49,11 @@ _SINCE = re.compile(
     r"\b(?:sejak|semenjak|setelah|sesudah|begitu|pas|abis|selepas|usai)"
     r" (?:lulus|wisuda|tamat|kelar|selesai|pelatihan|sekolah)(?: (?:kuliah|sekolah|pelatihan|sma"
     r"|smk|s1|d3|kemarin|langsung))?\b"
+)
+
+_NEAR = near_words({word: frozenset() for word in UNSETTLING})
+_PLAIN = vocabulary(
+    "kapal taman salon bekasi ganti panti design desain kamar atasan bisa pasar padang ambil"
 )
 
 
@@ -86,18 +96,52 @@ class Heard(NamedTuple):
         ]
 
 
-def settled(heard: Heard, spans: list[Span], *, bulleted: bool = False) -> bool:
+def settled(menu: Menu, heard: Heard, spans: list[Span], *, bulleted: bool = False) -> bool:
     """Whether nothing beside the match, or the bullet before it, makes it doubtful."""
     if "?" in heard.typed or len(heard.words) > LONGEST:
         return False
-    if _NOT_NOW.search(heard.typed) or _unsettles(heard.beside(spans)):
+    beside = heard.beside(spans)
+    if spans and all(heard.words[span.start] in NEGATIONS for span in spans):
+        beside = [word for word in beside if word not in SOUGHT]
+    if _NOT_NOW.search(heard.typed) or _unsettles(beside):
         return False
     if not spans:
         return True
+    if _may_be_misspelt(menu, heard, spans):
+        return False
     clause = heard.clause_of(spans[0])
     if clause > bulleted and not _introduces(heard.words[bulleted:clause]):
         return False
     return _leads_in(heard.words[max(clause, bulleted) : spans[0].start])
+
+
+def are_joined(heard: Heard, spans: list[Span]) -> bool:
+    """Whether nothing but "dan" and the like stands between the first match and the last."""
+    inside = {at for span in spans for at in range(span.start, span.end)}
+    between = range(spans[0].end, spans[-1].start)
+    return all(at in inside or heard.words[at] in _JOINING for at in between)
+
+
+def _may_be_misspelt(menu: Menu, heard: Heard, spans: list[Span]) -> bool:
+    """Whether a word beside the match is a slip away from another choice, or from a doubt."""
+    rest = [word for word in heard.outside(spans) if word not in _LEADING_IN]
+    if menu.is_scale:
+        return not all(map(str.isdecimal, rest))
+    said = frozenset().union(*(span.codes for span in spans))
+    return any(
+        _is_slip_of(slip, word)
+        for word in rest
+        if len(word) > 3 and word not in _PLAIN
+        for letters in shortened(word)
+        for slip, codes in (*_NEAR.get(letters, ()), *menu.slips.get(letters, ()))
+        if not codes or not codes <= said
+    )
+
+
+def _is_slip_of(meant: str, typed: str) -> bool:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - few words come this near to another
+
+    return 0 < OSA.distance(meant, typed) <= (1 if len(meant) < 8 else 2)
 
 
 def _unsettles(words: list[str]) -> bool:
@@ -119,5 +163,5 @@ def _leads_in(before: list[str]) -> bool:
     if _LEADING_IN.issuperset(before):
         return True
     said = _SINCE.sub(" ", said)
-    said = _BY_NUMBER.sub(" ", _AT_PLACE.sub(" ", said))
+    said = _COUNTED.sub(" ", _AT_PLACE.sub(" ", said))
     return all(word in _LEADING_IN or word.isdecimal() for word in said.split())

@@ -78,7 +78,7 @@ _SPELLINGS = {
     "sangat": "sgt sngt",
     "banget": "bgt bngt bgtt",
     "kurang": "krg krng",
-    "sampai": "sampe smpe smp smpai",
+    "sampai": "sampe smpe smpai",
     "sedang": "sdg",
     "cuma": "cuman cmn",
     "karena": "krn karna krna",

@@ -27,7 +27,7 @@ _SOUGHT = """
 """
 _SUPPOSED = """
     kalau jika andai seandainya mungkin kayaknya sepertinya kayanya entah kadang tergantung
-    bingung antara atau alasan pura bohong boong apaan bukannya
+    bingung antara atau alasan pura bohong boong apaan bukannya katanya kabarnya
 """
 _ASKED = """
     apa apakah gimana bagaimana maksudnya mana kenapa siapa kapan berapa
@@ -45,6 +45,9 @@ _QUALIFIED = """
 _NOTHING = """
     nganggur pengangguran nihil kosong zonk nol nope nehi
 """
+
+SOUGHT = vocabulary(_SOUGHT)
+"""Of these none unsettles a choice that says that the thing is not there yet."""
 
 UNSETTLING = DENIALS | vocabulary(
     _PAST + _ENDED + _TO_COME + _SOUGHT + _SUPPOSED + _ASKED + _OTHERS + _QUALIFIED + _NOTHING

@@ -14,7 +14,7 @@ _TYPED = {
     3: "maret mar mrt march",
     4: "april apr aprl",
     5: "mei may",
-    6: "juni jun june",
+    6: "juni jun june juny juney",
     7: "juli jul july",
     8: "agustus agt agust ags agu agts agus august aug agstus",
     9: "september sept sep",

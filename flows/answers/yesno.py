@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flows.answers.dialects import in_indonesian
 from flows.answers.menu import menu_of
-from flows.answers.normal import FILLERS, core, fold, once, root, split, stance
+from flows.answers.normal import FILLERS, core, fold, negates, once, root, shortened, split, stance
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 from flows.answers.unsettling import UNSETTLING
@@ -26,12 +26,14 @@ _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " anda insya dengan senang hati saat karena tuhan puji syukur allah"
+    " anda yang insya dengan senang hati saat karena tuhan puji syukur allah"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
     " sayangnya sampai detik kerjaan pekerjaan"
 )
+_NEARLY_DONE = shortened("sudah")
+_ACCEPTED = vocabulary("sudah baru keterima diterima lolos mulai")
 _HEDGES = vocabulary(
     "mungkin kayaknya sepertinya kayanya keknya kyknya kykny insyaallah inshaallah insya kadang"
     " tapi kalau asal asalkan jika semoga tergantung rasanya kurang agak hampir kali kalik maybe"
@@ -137,8 +139,9 @@ def _by_first_clause(folded: str, question: _Question) -> Reading | None:
         fits = explained[0] == "di" and "rumah" not in explained
         fits = fits or not question.roots.isdisjoint(map(root, explained))
     else:
-        doubts, fits = _HEDGES | _ASSENT | {"sudah", "baru"}, True
-    return reading if fits and doubts.isdisjoint(explained) else None
+        doubts, fits = _HEDGES | _ASSENT | _ACCEPTED, True
+    is_slip = any(not _NEARLY_DONE.isdisjoint(shortened(word)) for word in explained)
+    return reading if fits and doubts.isdisjoint(explained) and not is_slip else None
 
 
 def _unsure(value: bool) -> Reading:
@@ -194,7 +197,8 @@ def _tells_of_it(said: list[str], question: _Question) -> bool:
     ]
     if not opening or opening[0] not in question.roots:
         return False
-    return all(word not in UNSETTLING or root(word) in question.roots for word in said)
+    rest = [word for word in said if root(word) not in question.roots]
+    return UNSETTLING.isdisjoint(rest) and not negates(rest)
 
 
 def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) -> Reading:

@@ -1,13 +1,18 @@
 """Law 9: no clock, no dice. And no text, however odd, makes a reading fail."""
 
 import json
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.answers import READERS, Outcome, Reading, read
+from flows.answers.email import ADDRESS
+from flows.regions import regions
 from tests.flows.answers.corpus import STATUS, TODAY, Line, corpus
 
 WORDS = st.sampled_from(sorted({word for line in corpus() for word in line.typed.split()}))
@@ -98,6 +103,70 @@ def test_a_negation_is_never_the_positive_choice(negation: str, typed: str) -> N
     assert read("choice", f"{negation}kerja", choices=choices).outcome is Outcome.REASK
     reading = read("choice", f"{negation}{typed} usaha", choices=choices)
     assert reading.outcome is not Outcome.SURE
+
+
+DOUBTS = (
+    *("dulu {}", "mau {}", "pengen {}", "kalau nanti {}", "suami saya {}", "Budi {}", "pacarku {}"),
+    *("siapa yang {}", "mantan {}", "gagal {}", "hampir {}", "bukan {}", "{}?", "{} gak", "{} ❌"),
+    *("{} tapi itu dulu", "{} katanya", "{} tahun depan", "{} suami", "{} kemarin", "{} gsgal"),
+)
+NAMES = sorted({name for one in STATUS for name in (one.code, one.label, *one.aliases)})
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_choice_with_a_doubt_beside_it_is_never_taken(doubt: str) -> None:
+    taken = [
+        said
+        for said in map(doubt.format, NAMES)
+        if read_all_known("choice", said).outcome is Outcome.SURE
+    ]
+    assert taken == []
+
+
+AMOUNT_DOUBTS = (
+    *("dulu {}", "gaji suami {}", "bukan {}", "kurang dari {}", "omzet {}", "utang {}", "{}?"),
+    *("{} per hari", "{} setahun", "{} ringgit", "{} yen", "{} ke atas", "{} atau 9 juta"),
+)
+
+
+@given(st.sampled_from(AMOUNT_DOUBTS), st.integers(10, 99))
+def test_an_amount_with_a_doubt_beside_it_is_never_taken(doubt: str, tens: int) -> None:
+    for amount in (f"{tens}0rb", f"{tens / 10} juta", f"Rp {tens}0.000", f"{tens} juta"):
+        assert read("money", doubt.format(amount)).outcome is not Outcome.SURE
+
+
+CODES = {one.code for one in STATUS}
+PLACES = {(one.name, one.code) for one in regions()}
+LENGTH_OF = {"day": 10, "month": 7, "year": 4}
+VALID: dict[str, Callable[[Any], bool]] = {
+    "choice": CODES.__contains__,
+    "multi": lambda codes: bool(codes) and CODES.issuperset(codes),
+    "yesno": lambda said: isinstance(said, bool),
+    "integer": lambda number: type(number) is int and number >= 0,
+    "money": lambda amount: type(amount) is int and amount >= 0,
+    "decimal": lambda number: type(number) is float and number >= 0,
+    "date": lambda day: (
+        bool(date.fromisoformat((day["value"] + "-01-01")[:10]))
+        and len(day["value"]) == LENGTH_OF[day["precision"]]
+    ),
+    "time": lambda clock: len(clock) == 5 and isinstance(time.fromisoformat(clock), time),
+    "datetime": lambda moment: bool(datetime.fromisoformat(moment)),
+    "phone": lambda phone: phonenumbers.is_valid_number(phonenumbers.parse(phone)),
+    "email": lambda address: bool(ADDRESS.fullmatch(address)),
+    "nik": lambda nik: nik.isascii() and nik.isdecimal() and len(nik) == 16,
+    "npwp": lambda npwp: npwp.isascii() and npwp.isdecimal() and len(npwp) in (15, 16),
+    "place": lambda place: (
+        place["kode_kemendagri"] is None or (place["kabkota"], place["kode_kemendagri"]) in PLACES
+    ),
+}
+"""Whether a value is one that its kind may have."""
+
+
+@given(KINDS, TYPED, QUESTIONS)
+def test_a_sure_value_is_one_its_kind_may_have(kind: str, typed: str, question: str) -> None:
+    reading = read_all_known(kind, typed, question)
+    if reading.outcome is Outcome.SURE:
+        assert VALID.get(kind, bool)(reading.value), reading
 
 
 @pytest.mark.parametrize("line", CHOSEN, ids=[line.id for line in CHOSEN])
