@@ -17,6 +17,7 @@ from bot.channels.webchat import Hub, WebSender
 from bot.copying import Copier
 from bot.invite import Invitations
 from bot.logs import log
+from bot.mirroring import Mirroring
 from bot.office import Office
 from bot.receive import Reception
 from bot.senders import ChannelSender
@@ -43,6 +44,9 @@ PURGE_S = 3600
 
 COPY_S = 10
 """How old a workbook copy may be: writing one takes the processor from replies for a moment."""
+
+MIRROR_S = 5
+"""How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -81,6 +85,15 @@ class Service:
             Path(settings.copy_folder),
             ZoneInfo(settings.office_timezone),
         )
+        self.mirroring = Mirroring(
+            self.database,
+            self.vault,
+            self.turns,
+            clock,
+            zone=settings.office_timezone,
+            key_file=settings.google_service_account_file,
+            base_url=settings.sheets_base_url,
+        )
         self.hub = Hub()
         self.senders: list[Sender] = [WebSender(self.hub)]
         self.whatsapp = self._make_whatsapp()
@@ -110,6 +123,7 @@ class Service:
         clock.every(SWEEP_S, self.sweep, "sweep")
         clock.every(PURGE_S, self.purge, "purge")
         clock.every(COPY_S, self.copy, "copy")
+        clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, self.fetch_missed, "fetch")
         await self.sweep()
         await self.purge()
@@ -120,6 +134,7 @@ class Service:
         """Finish what is under way, send what is owed, close."""
         if self._clock is not None:
             self._clock.stop()
+        self.mirroring.stop()
         # Senders first: a slow fetch must not keep a blast going after SIGTERM.
         await asyncio.gather(*(dispatcher.stop() for dispatcher in self._dispatchers))
         if self._fetching is not None:
@@ -205,6 +220,11 @@ class Service:
         for one in await asyncio.to_thread(self.copier.copy, self.now()):
             if one.trouble:
                 log("copy_trouble", logging.WARNING, kind=one.trouble)
+
+    async def mirror(self) -> None:
+        """Bring the linked spreadsheets up to date, those that are behind and due."""
+        if self.mirroring.is_set_up:
+            await asyncio.wrap_future(self.mirroring.begin_tick())
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""

@@ -228,6 +228,13 @@ def rows(
 
     With `prodi`, only those of cohorts whose prodi is spelled so; "" is that of no cohort.
     """
+    which = [_form.c.form_id == form_id]
+    if prodi is not None:
+        which.append(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
+    yield from _rows(db, vault, *which)
+
+
+def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
             *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
@@ -240,12 +247,10 @@ def rows(
         .join(_form, _form.c.id == _interview.c.form_pk)
         .join(_respondent, _respondent.c.id == _interview.c.respondent_id)
         .join(_cohort, _cohort.c.id == _interview.c.cohort_id, isouter=True)
-        .where(_form.c.form_id == form_id)
+        .where(*which)
         .order_by(_interview.c.id)
         .execution_options(yield_per=500)
     )  # fmt: skip
-    if prodi is not None:
-        query = query.where(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
     for row in db.execute(query):
         state = State.from_json(vault.open(row.state, _PLACE))
         yield Row(

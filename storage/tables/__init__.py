@@ -8,7 +8,7 @@ from storage.tables.consent import Consent, Stop
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
-from storage.tables.mirror import MirrorLink, MirrorRow, MirrorSheet
+from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink
@@ -31,6 +31,7 @@ __all__ = [
     "Merged",
     "MessageTemplate",
     "MirrorLink",
+    "MirrorQuota",
     "MirrorRow",
     "MirrorSheet",
     "Owed",
