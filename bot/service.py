@@ -20,6 +20,7 @@ from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
 from bot.memo_post import MemoPost
+from bot.mirroring import Mirroring
 from bot.office import Office
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
@@ -50,6 +51,9 @@ COPY_S = 10
 
 LOOK_S = 20
 """How late staff may hear of trouble."""
+
+MIRROR_S = 5
+"""How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -84,6 +88,15 @@ class Service:
             self.turns,
             Path(settings.copy_folder),
             ZoneInfo(settings.office_timezone),
+        )
+        self.mirroring = Mirroring(
+            self.database,
+            self.vault,
+            self.turns,
+            clock,
+            zone=settings.office_timezone,
+            key_file=settings.google_service_account_file,
+            base_url=settings.sheets_base_url,
         )
         self.hub = Hub()
         self.staffroom = Staffroom(self)
@@ -142,6 +155,7 @@ class Service:
         clock.every(SWEEP_S, self.sweep, "sweep")
         clock.every(PURGE_S, self.purge, "purge")
         clock.every(COPY_S, self.copy, "copy")
+        clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, self.fetch_missed, "fetch")
         clock.every(LOOK_S, self.look_after, "look")
         await self.sweep()
@@ -154,6 +168,7 @@ class Service:
         """Finish what is under way, send what is owed, close."""
         if self._clock is not None:
             self._clock.stop()
+        self.mirroring.stop()
         # Senders first: a slow fetch must not keep a blast going after SIGTERM.
         await asyncio.gather(*(dispatcher.stop() for dispatcher in self._dispatchers))
         if self._listener is not None:
@@ -271,6 +286,11 @@ class Service:
         for one in await asyncio.to_thread(self.copier.copy, self.now()):
             if one.trouble:
                 log("copy_trouble", logging.WARNING, kind=one.trouble)
+
+    async def mirror(self) -> None:
+        """Bring the linked spreadsheets up to date, those that are behind and due."""
+        if self.mirroring.is_set_up:
+            await asyncio.wrap_future(self.mirroring.begin_tick())
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""

@@ -12,13 +12,22 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import interviews
 from storage.bulk import chunks
-from storage.database import insert_ignore
-from storage.tables import Cohort, FormVersion, Interview, MirrorLink, MirrorRow, MirrorSheet
+from storage.database import for_update, insert_ignore
+from storage.tables import (
+    Cohort,
+    FormVersion,
+    Interview,
+    MirrorLink,
+    MirrorQuota,
+    MirrorRow,
+    MirrorSheet,
+)
 from storage.tables.columns import table
 
 _link = table(MirrorLink)
 _sheet = table(MirrorSheet)
 _row = table(MirrorRow)
+_quota = table(MirrorQuota)
 _interview = table(Interview)
 _cohort = table(Cohort)
 _form = table(FormVersion)
@@ -199,6 +208,41 @@ def rows(db: Connection, sheet_id: int) -> dict[int, Mark]:
 def forget_rows(db: Connection, sheet_id: int) -> None:
     """Take a sheet for empty: everything is to be written again."""
     db.execute(delete(_row).where(_row.c.sheet_id == sheet_id))
+
+
+def start_anew(db: Connection, link_id: int) -> None:
+    """Take every sheet of a link for not made yet."""
+    for sheet in sheets(db):
+        if sheet.link_id == link_id:
+            forget_rows(db, sheet.id)
+            blank = Sheet(sheet.id, link_id, sheet.form_id)
+            db.execute(update(_sheet).where(_sheet.c.id == sheet.id).values(**_stored(blank)))
+
+
+def take_permit(
+    db: Connection, name: str, *, now: datetime, rate_per_s: float, burst: int
+) -> float:
+    """Take one request's permit and return 0, or return how many seconds until there is one.
+
+    GCRA over one row: so many a second, and `burst` that were saved up.
+    """
+    insert_ignore(db, MirrorQuota, {"name": name, "next_free": 0.0}, "name")
+    query = for_update(select(_quota.c.next_free).where(_quota.c.name == name))
+    step, moment = 1 / rate_per_s, now.timestamp()
+    free = max(db.execute(query).scalar_one(), moment - (burst - 1) * step)
+    if free > moment + 1e-3:
+        return float(free - moment)
+    db.execute(update(_quota).where(_quota.c.name == name).values(next_free=free + step))
+    return 0.0
+
+
+def hold_permits(db: Connection, name: str, *, until: datetime) -> None:
+    """Let no request go before a moment: Google asked for it."""
+    insert_ignore(db, MirrorQuota, {"name": name, "next_free": 0.0}, "name")
+    at = until.timestamp()
+    db.execute(
+        update(_quota).where(_quota.c.name == name, _quota.c.next_free < at).values(next_free=at)
+    )
 
 
 def fingerprint(db: Connection) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
 from storage.tables.joining import JoinLink
 from storage.tables.memo import Memo
-from storage.tables.mirror import MirrorLink, MirrorRow, MirrorSheet
+from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink, StaffMessage, StaffPending
@@ -40,6 +40,7 @@ __all__ = [
     "Merged",
     "MessageTemplate",
     "MirrorLink",
+    "MirrorQuota",
     "MirrorRow",
     "MirrorSheet",
     "Owed",

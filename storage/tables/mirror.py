@@ -70,3 +70,15 @@ class MirrorRow(SQLModel, table=True):
     interview_id: int = Field(primary_key=True, index=True)
     revision: int
     is_unreachable: bool = False
+
+
+class MirrorQuota(SQLModel, table=True):
+    """Requests to Google, `read` and `write` apart: one row each, shared by every process.
+
+    `next_free` is when the next request is due, in seconds since 1970.
+    """
+
+    __tablename__ = "mirror_quota"
+
+    name: str = Field(primary_key=True)
+    next_free: float = 0.0

@@ -78,7 +78,11 @@ class Api:
         return bool(answer.get("matchedDeveloperMetadata"))
 
     def write(
-        self, spreadsheet_id: str, requests: Sequence[Mapping[str, Any]], *, show: Iterable[str]
+        self,
+        spreadsheet_id: str,
+        requests: Sequence[Mapping[str, Any]],
+        *,
+        show: Iterable[str] = (),
     ) -> Mapping[str, Any]:
         """Carry out a batch, whole or not at all; return these A1 ranges as they are after it.
 
@@ -104,6 +108,7 @@ class Api:
                 answer: Mapping[str, Any] = self._session.request(method, url, **more).json()
             except FAILURES as error:
                 failure = understood(error)
+                failure.is_of_write = use is Use.WRITE
                 if failure.kind is not Kind.THROTTLED:
                     raise failure from error
                 self._quota.hold(use)

@@ -37,10 +37,7 @@ class Again(Exception):
 
 
 class Desk:
-    """A claimed sheet; `sheet` is as the database has it after `save`.
-
-    `has_read`: Google has shown it to us, so what is refused later is not for want of sharing.
-    """
+    """A claimed sheet; `sheet` is as the database has it after `save`."""
 
     def __init__(
         self,
@@ -61,7 +58,6 @@ class Desk:
         self.desired = wanted.desired
         self.most = MOST_RESPONSES
         self.guard = Guard.ANCHORS
-        self.has_read = False
         self._database = database
         self._owner = owner
         self._refusals = 0

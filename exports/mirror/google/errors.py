@@ -27,11 +27,12 @@ class Kind(StrEnum):
 
 
 class ApiError(Exception):
-    """A request that failed. `detail` is Google's own sentence, for logs and status."""
+    """A request that failed. `detail` is Google's own sentence, for status."""
 
     def __init__(self, kind: Kind, detail: str) -> None:
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
+        self.is_of_write = False
         self.detail = detail[:MOST_DETAIL]
 
 

@@ -77,7 +77,8 @@ class Flusher:
         try:
             done = self._work(desk, repair)
         except ApiError as error:
-            return self._fail(desk, trouble.of(error.kind, has_read=desk.has_read), error.detail)
+            why = trouble.of(error.kind, is_of_write=error.is_of_write)
+            return self._fail(desk, why, error.detail)
         except LayoutBroken as broken:
             return self._fail(desk, Trouble.BROKEN_LAYOUT, broken.what)
         except SheetFull as full:

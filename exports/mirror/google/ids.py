@@ -11,7 +11,10 @@ TABLE = "lacak.tabel"
 COLUMN = "lacak.kolom"
 BATCH = "lacak.kiriman"
 RECAP = "lacak.rekap"
-"""Keys of our metadata: on a tab, on each of its columns, on the spreadsheet, on its recap."""
+LINK = "lacak.tautan"
+OLD = "lacak.lama"
+"""Keys of our metadata: a table's tab, its columns, a batch, its recap, a linked spreadsheet, and
+a tab that was ours and is people's now."""
 
 _MOST = 2**31 - 1
 

@@ -76,6 +76,16 @@ def unmark(tab: int) -> Iterator[Request]:
         })  # fmt: skip
 
 
+def claim() -> list[Request]:
+    """Return the mark of a linked spreadsheet: one, however often it is made."""
+    made = {"metadataKey": ids.LINK, "metadataValue": "", "visibility": "PROJECT",
+            "location": {"spreadsheet": True}}  # fmt: skip
+    return [
+        _delete({"metadataKey": ids.LINK}),
+        {"createDeveloperMetadata": {"developerMetadata": made}},
+    ]
+
+
 def lock(form_id: str, tab: int, email: str) -> Request:
     """Return the protection of a whole tab for all but us."""
     made = {

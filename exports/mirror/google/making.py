@@ -4,10 +4,34 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from exports.mirror.google import ids, locking, provision, reading, writing
-from exports.mirror.google.api import Tab
+from exports.mirror.google.api import Api, Tab
 from exports.mirror.google.desk import Again, Desk
 from exports.mirror.google.repair import Repaired, inserted
 from exports.mirror.plan import ID, plan
+
+
+def try_access(api: Api, spreadsheet_id: str) -> str:
+    """Return the title of a spreadsheet that can be read, and written: a mark of ours is left.
+
+    Raises:
+        ApiError: it cannot; `is_of_write` tells reading from writing.
+    """
+    title = api.outline(spreadsheet_id).title
+    api.write(spreadsheet_id, locking.claim())
+    return title
+
+
+def retire_all(api: Api, spreadsheet_id: str) -> None:
+    """Make every tab of ours people's own, so that new ones are made.
+
+    Raises:
+        ApiError: with what it means.
+    """
+    tabs = api.outline(spreadsheet_id).tabs
+    ours = [tab for tab in tabs if tab.marks.keys() & {ids.TABLE, ids.RECAP}]
+    taken = [tab.title for tab in tabs]
+    if ours:
+        api.write(spreadsheet_id, [request for tab in ours for request in retire(tab, taken)])
 
 
 def provide(desk: Desk, zone: str) -> Repaired:
@@ -20,7 +44,6 @@ def provide(desk: Desk, zone: str) -> Repaired:
     """
     name = desk.desired.name
     tabs = desk.api.outline(desk.book).tabs
-    desk.has_read = True
     for tab in tabs:
         if tab.marks.get(ids.TABLE) == name:
             _take_over(desk, tab)
@@ -28,7 +51,7 @@ def provide(desk: Desk, zone: str) -> Repaired:
     filters = reading.whole(tabs[0].id) if is_one else [reading.head(tab.id) for tab in tabs]
     cells = desk.api.look(desk.book, filters)
     for tab in tabs:
-        if _has_table(cells, tab.id, name):
+        if ids.OLD not in tab.marks and _has_table(cells, tab.id, name):
             desk.send([locking.mark(ids.TABLE, name, tab.id)])
             _take_over(desk, tab)
     only = reading.whole_tab(cells, tabs[0].id) if is_one else None

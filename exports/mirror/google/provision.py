@@ -79,6 +79,7 @@ def requests(made: Plan, desired: Desired, place: Place) -> Iterator[Request]:
 def retire(tab: int, title: str) -> Iterator[Request]:
     """Yield what makes a tab of ours people's own: it stays, under another title, without keys."""
     yield from locking.unmark(tab)
+    yield locking.mark(ids.OLD, "", tab)
     properties = {"sheetId": tab, "title": title}
     yield {"updateSheetProperties": {"properties": properties, "fields": "title"}}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage import channels
+from storage import mirrors
 from storage.database import Database
 
 RATE_PER_S = 50 / 60
@@ -22,8 +22,8 @@ JITTER_S = 5
 class Use(StrEnum):
     """What a request is charged to; the row's name in the database."""
 
-    READ = "sheets:read"
-    WRITE = "sheets:write"
+    READ = "read"
+    WRITE = "write"
 
 
 class Stopping(Exception):
@@ -59,16 +59,9 @@ class Quota:
         edge = now.replace(second=0, microsecond=0) + HELD
         until = edge + timedelta(seconds=random.uniform(0, JITTER_S))  # noqa: S311 -- spreads load
         with self._database.write() as db:
-            channels.hold(db, use, until=until)
+            mirrors.hold_permits(db, use, until=until)
 
     def _due_in_s(self, use: Use) -> float:
         """Take a permit and return 0, or return how long until there is one."""
-        now = self._now()
         with self._database.write() as db:
-            found = channels.permits(db, use, now=now, rate_per_s=RATE_PER_S, burst=BURST)
-            if found is None:
-                return HELD.total_seconds()
-            if found.number:
-                channels.use(db, use, found, 1)
-                return 0.0
-            return max(0.01, found.due_in_s(1, used=0, now=now))
+            return mirrors.take_permit(db, use, now=self._now(), rate_per_s=RATE_PER_S, burst=BURST)

@@ -99,7 +99,6 @@ class Repair:
     def _found(self, seen: Seen | None) -> Seen:
         if seen is None:
             raise ApiError(Kind.NO_TAB, "the tab is not in the answer")
-        self.desk.has_read = True
         return seen
 
     def _closer(self) -> Again:

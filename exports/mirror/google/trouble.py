@@ -85,10 +85,31 @@ TRIES = 8
 _FIRST, _LONGEST, _HOURLY = timedelta(seconds=5), timedelta(minutes=10), timedelta(hours=1)
 
 
-def of(kind: Kind, *, has_read: bool) -> Trouble:
-    """Return what a failed request means for a sheet that could be read before, or not."""
+LINKING: Mapping[Trouble, str] = {
+    Trouble.UNSHARED: (
+        "Spreadsheet belum dibagikan. Buka spreadsheet, klik Bagikan, masukkan {email}, pilih "
+        "Editor, hapus centang pemberitahuan, lalu ulangi perintah ini."
+    ),
+    Trouble.READ_ONLY: (
+        "Spreadsheet dibagikan hanya untuk dilihat. Buka Bagikan dan ubah {email} menjadi Editor, "
+        "lalu ulangi perintah ini."
+    ),
+    Trouble.GONE: (
+        "Spreadsheet dengan alamat itu tidak ada, atau belum dibagikan ke {email}. Periksa "
+        "alamatnya dan bagikan sebagai Editor."
+    ),
+    Trouble.LATER: "Google tidak menjawab. Tidak ada yang diubah; ulangi sebentar lagi.",
+    Trouble.REFUSED: (
+        "Berkas ini tidak dapat dipakai: harus Google Spreadsheet, bukan berkas Excel di Drive."
+    ),
+}
+"""What is missing when a spreadsheet is being linked, where it is not said as in `ADVICE`."""
+
+
+def of(kind: Kind, *, is_of_write: bool) -> Trouble:
+    """Return what a failed request means; what may be read but not written is shared wrongly."""
     if kind is Kind.DENIED:
-        return Trouble.READ_ONLY if has_read else Trouble.UNSHARED
+        return Trouble.READ_ONLY if is_of_write else Trouble.UNSHARED
     return {
         Kind.API_OFF: Trouble.API_OFF,
         Kind.GONE: Trouble.GONE,

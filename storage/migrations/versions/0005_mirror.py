@@ -10,6 +10,12 @@ down_revision = "0004"
 def upgrade() -> None:
     """Create links, sheets and rows of the mirror; find messages by their interview."""
     op.create_table(
+        "mirror_quota",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("next_free", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "mirror_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("prodi", sa.String(), nullable=False),
