@@ -117,10 +117,11 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         matrices=matrices,
         shows_progress=is_yes(settings.get("chat::progress", "")),
         core=settings.get("chat::core", ""),
+        languages=(work.language, *work.others),
     )
     others = {language: work.translated(form, language) for language in work.others}
     if others:
-        form = replace(form, translations={work.language: form, **others})
+        form = replace(form, translations=others)
     return Compiling(form, tuple(formulas.faults), formulas)
 
 
