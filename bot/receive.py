@@ -80,7 +80,7 @@ class Reception:
         if inbound.tap and tapped is None:
             self._keep(db, inbound, payload)
             return Taken(note=self._say("button_unknown"))
-        event: Event = Replied(inbound.at, inbound.text)
+        event: Event = Replied(inbound.at, inbound.text, inbound.media)
         if tapped:
             event = Tapped(inbound.at, *tapped, text=inbound.text)
         return self._hears(db, reach, inbound, event, payload)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from flows import matrix
@@ -175,8 +176,9 @@ def _told(item: Item, view: View) -> str:
 
 def _said(form: Form, state: State, view: View, item: Item) -> str:
     together = matrix.rows(form, state, view, item)
-    said = [spoken(one, state.answers.get(one.path)) or "dilewati" for one in together]
-    return ", ".join(said)
+    if len(together) > 1:
+        return matrix.answered(together, state)
+    return spoken(item, state.answers[item.path]) or "dilewati"
 
 
 def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect, ...]:
@@ -187,11 +189,17 @@ def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect,
         effects = _alone(form, item, state.asked, view)
     if not form.shows_progress:
         return effects
-    here, total = progress(form, state, view)
-    place = (here, min(here + max(len(together), 1) - 1, total), total)
+    here, total = _place(form, view, item), progress(form, state, view)[1]
+    place = (here, here + max(len(together), 1) - 1, total)
     return tuple(
         dataclasses.replace(one, place=place) if isinstance(one, Ask) else one for one in effects
     )
+
+
+def _place(form: Form, view: View, item: Item) -> int:
+    """Return which question this is, counted among those that are asked as things stand."""
+    before = takewhile(lambda one: one.path != item.path, met(form, view))
+    return sum(one.kind is not Kind.NOTE and view.is_relevant(one) for one in before) + 1
 
 
 def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
+from flows import matrix
 from flows.model import Form, Item, parse_key
 from flows.state import State
 from flows.view import View
@@ -21,7 +22,7 @@ def upset(form: Form, before: View, after: View, changed: Container[str]) -> lis
         if item.path in after.answers
         and item.path not in changed
         and after.is_relevant(item)
-        and (_reads_otherwise(item, before, after) or not _still_holds(item, after))
+        and (_reads_otherwise(form, item, before, after) or not _still_holds(item, after))
     ]
 
 
@@ -51,8 +52,8 @@ def triggered(form: Form, state: State, view: View, answered: Item) -> Mapping[s
     return {**state.kept, **fresh} if fresh else state.kept
 
 
-def _reads_otherwise(item: Item, before: View, after: View) -> bool:
-    return before.fill(item.wording, item) != after.fill(item.wording, item)
+def _reads_otherwise(form: Form, item: Item, before: View, after: View) -> bool:
+    return matrix.wording(form, item, before) != matrix.wording(form, item, after)
 
 
 def _still_holds(item: Item, view: View) -> bool:

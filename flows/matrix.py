@@ -73,6 +73,16 @@ def ask(form: Form, view: View, together: Sequence[Item], asked: int) -> Ask:
     )
 
 
+def answered(together: Sequence[Item], state: State) -> str:
+    """Return the rows' answers as they would be typed; "-" for a skipped one."""
+    said = []
+    for one in together:
+        value = state.answers.get(one.path)
+        codes = [choice.code for choice in one.choices]
+        said.append("-" if value is None else str(codes.index(value) + 1 if codes else value))
+    return " ".join(said)
+
+
 def _beside(form: Form, path: str, item: Item) -> str:
     return key_of(path, form.by_path[path].repeats, item.places) if item.places else path
 

@@ -77,12 +77,16 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer that may be picked. `short` fits a button; empty means the label does."""
+    """One answer that may be picked, by what it is called in a chat.
+
+    `short` fits a button, `official` is its official wording; empty means the label does.
+    """
 
     code: str
     label: str
     aliases: tuple[str, ...] = ()
     short: str = ""
+    official: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Item:
 
     `relevant` holds the item's own condition and those of its groups; all must be true.
     `reads` names the reader in `flows.answers` that understands what people type.
-    `precision` is the coarsest date that answers: day, month or year.
+    `precision` is the coarsest date that answers: day, month or year; `unit` what a number
+    counts, such as `bulan`.
     `label` is its official wording, `asks` how it is put in a chat when that differs.
     `matrix` is the path of the group it is asked together with.
     `name` is what a column of answers is called: short where that is unique.
@@ -124,6 +129,7 @@ class Item:
     trigger: str = ""
     bounds: tuple[float, float, float] | None = None
     precision: str = "day"
+    unit: str = ""
     reask: int = 3
     gives_up: Giving | None = None
     shows: Showing | None = None

@@ -264,7 +264,7 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
     today = event.at.astimezone(view.zone).date()
     choices = view.choices(item)
     kind = "search" if choices and is_searched(item, view) else item.reads
-    reading = read(kind, event.text, choices=choices, today=today)
+    reading = read(kind, event.text, choices=choices, today=today, unit=item.unit)
     match reading.outcome:
         case Outcome.SURE:
             value = doubts.stored(item, reading.value)
@@ -288,7 +288,8 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
 
 def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:
     if doubts.is_too_coarse(item, value) and state.misses == 0:
-        return _missed(form, state, view, item, Say("date_month_missing"))
+        missing = "date_month_missing" if value["precision"] == "year" else "date_day_missing"
+        return _missed(form, state, view, item, Say(missing))
     if not view.accepts(item, value):
         return _missed(form, state, view, item, _not_accepted(view, item))
     if item.confirm and state.answers.get(item.path) != value:

@@ -10,7 +10,7 @@ from flows.answers.normal import fold
 from flows.answers.rows import read_rows
 from flows.asking import Next, ask_again, keep_all
 from flows.effects import Say
-from flows.model import Form, Item
+from flows.model import Form, Item, parse_key
 from flows.state import Doubt, State, replace
 from flows.view import View
 
@@ -64,13 +64,28 @@ def one_by_one(form: Form, state: State, view: View, item: Item) -> Next:
     return ask_again(form, state, view, Say("one_by_one"))
 
 
+def _leans_on(item: Item, together: Sequence[Item]) -> bool:
+    """Whether what the item accepts hangs on another row."""
+    paths = {parse_key(one.path)[0] for one in together}
+    return item.constraint is not None and not paths.isdisjoint(item.constraint.references)
+
+
 def _keep(
     form: Form, state: State, view: View, together: Sequence[Item], values: Mapping[int, Any]
 ) -> Next:
     """Keep what is certain and acceptable; say what is not and ask only that again."""
-    said = [(one, values[row]) for row, one in enumerate(together) if row in values]
-    given = [(one, value) for one, value in said if view.accepts(one, value)]
-    refused = [one for one, value in said if not view.accepts(one, value)]
+    said = [
+        (one, values[row])
+        for row, one in enumerate(together)
+        if row in values and not (values[row] is None and view.requires(one))
+    ]
+    answers = {**state.answers, **{one.path: value for one, value in said}}
+    after = View(form, replace(state, answers=answers), view.now)  # rows may lean on one another
+    given = [(one, value) for one, value in said if value is None or after.accepts(one, value)]
+    taken = {one.path for one, _value in given}
+    refused = [one for one, _value in said if one.path not in taken]
+    if any(_leans_on(one, together) for one in refused):
+        given = []  # which of the two is wrong, the respondent knows
     first = tuple(
         Say("not_accepted", text=view.fill(one.constraint_message, one)) for one in refused[:1]
     )

@@ -9,8 +9,8 @@
     user: 1
     save: status = bekerja
 
-`tap:` presses a button by its label, `wait:` lets time pass (`3 days`, `2 hours`); the last
-line `end:` names the status the interview is left in.
+`tap:` presses a button by its label, `photo:` sends one, `wait:` lets time pass (`3 days`,
+`2 hours`); the last line `end:` names the status the interview is left in.
 """
 
 import re
@@ -93,6 +93,11 @@ class Player:
             raise LookupError(f"no button '{label}'")
         return self._happen(tapped(self.now, button))
 
+    def photo(self, reference: str) -> Prompt | None:
+        """Send a picture or file, known by its reference, without a word."""
+        self.lines.append(f"photo: {reference}")
+        return self._happen(Replied(self.now, "", (reference,)))
+
     def wait(self, span: str) -> None:
         """Let time pass, for example `3 days`."""
         found = _WAIT.fullmatch(span)
@@ -126,7 +131,7 @@ def read_script(text: str) -> Script:
     named = dict(line.split(": ", 1) for line in head if re.match(r"(form|given): ", line))
     given = dict(pair.split("=", 1) for pair in named.get("given", "").split(", ") if pair)
     comment = tuple(line for line in head if not re.match(r"(form|given): ", line))
-    moves = (re.match(r"(user|tap|wait): +(.*)", line) for line in text.splitlines())
+    moves = (re.match(r"(user|tap|photo|wait): +(.*)", line) for line in text.splitlines())
     return Script(named["form"], given, comment, tuple((m[1], m[2]) for m in moves if m))
 
 
@@ -134,8 +139,9 @@ def play(form: Form, script: Script, words: Phrases) -> str:
     """Return the whole transcript of a script."""
     player = Player(form, script.given, words)
     player.begin()
+    moves = {"user": player.say, "tap": player.tap, "photo": player.photo, "wait": player.wait}
     for verb, argument in script.moves:
-        {"user": player.say, "tap": player.tap, "wait": player.wait}[verb](argument)
+        moves[verb](argument)
     return write(script, player)
 
 

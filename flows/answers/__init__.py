@@ -38,6 +38,7 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "choice": choice.read,
     "command": command.read,
     "date": date.read,
+    "date_ahead": date.read_ahead,
     "datetime": moment.read,
     "decimal": decimal.read,
     "email": email.read,

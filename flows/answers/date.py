@@ -48,6 +48,14 @@ def read(text: str, asked: Asked) -> Reading:
     return _settle(when._replace(approximate=rough_or_not, reason=reason), asked.today)
 
 
+def read_ahead(text: str, asked: Asked) -> Reading:
+    """Read a date that may well lie ahead, such as when something begins."""
+    reading = read(text, asked)
+    if reading.reason == "date_in_future" and "?" not in text:
+        return sure(reading.value)
+    return reading
+
+
 def _mark_month(word: re.Match[str]) -> str:
     month = month_of(word[0])
     return f" #{month} " if month else " " if word[0] in _GLUE else word[0]

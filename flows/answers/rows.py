@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.answers import choice, integer
 from flows.answers.menu import menu_of
-from flows.answers.normal import FILLERS, fold, split, stance
+from flows.answers.normal import FILLERS, fold, root, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
@@ -40,7 +40,7 @@ def read_rows(text: str, labels: Sequence[str], choices: Sequence[Any] = ()) -> 
 
     `labels` are the rows as shown. Without `choices` each row is a whole number. The value is
     a mapping of row numbers, counted from 0, to values: when it is sure, perhaps of some rows
-    only; when it is to be confirmed, of all.
+    only; when it is to be confirmed, of all. None is the value of a row that is left out.
     """
     table = _Table(labels, Asked(choices))
     said = fold(text).strip()
@@ -87,7 +87,7 @@ class _Table:
 
     def row(self, typed: str) -> int | None:
         """Return which row is named: by its letter, or by words that only it has."""
-        words = [word for word in split(typed) if word not in _SMALL]
+        words = _content(typed)
         if len(words) == 1 and len(words[0]) == 1 and words[0] in ascii_lowercase:
             place = ascii_lowercase.index(words[0])
             return place if place < len(self) else None
@@ -119,9 +119,19 @@ def _same_for_all(table: _Table, said: str) -> Reading | None:
 
 
 def _in_order(table: _Table, said: str) -> Reading | None:
-    """ "4 3 5 4 2 3 4", "4354234"; one number alone may be meant for every row."""
+    """ "4 3 5 4 2 3 4", "4354234"; one number alone may be meant for every row.
+
+    A dash on its own leaves its row out: "4 4 -".
+    """
     plain = _SIGN.sub(" ", said if any(map(str.isdecimal, said)) else in_digits(said))
-    bare = _LETTERS.sub(lambda word: " " if word[0] in _LEADING_IN else word[0], plain).strip(" -")
+    bare = _LETTERS.sub(lambda word: " " if word[0] in _LEADING_IN else word[0], plain).strip()
+    parts = bare.split()
+    if len(parts) == len(table) > 1 and "-" in parts:
+        said_of = {row: one for row, one in enumerate(parts) if one != "-"}
+        if said_of and all(one.isdecimal() for one in said_of.values()):
+            values = {row: table.number(one) for row, one in said_of.items()}
+            certain = {row: value for row, value in values.items() if value is not None}
+            return sure(certain | {row: None for row in range(len(table)) if row not in said_of})
     if not _ONLY_NUMBERS.fullmatch(bare):
         return None
     numbers, rows = re.findall(r"\d+", bare), len(table)
@@ -213,7 +223,7 @@ def _certain(values: Mapping[int, Any]) -> Reading:
 
 
 def _content(label: str) -> list[str]:
-    return [word for word in split(fold(label)) if word not in _SMALL]
+    return [root(word) for word in split(fold(label)) if word not in _SMALL]
 
 
 def _initials(name: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ READS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "email", "nik", "npwp", "phone", "place"),
     "barcode": ("text",),
     "integer": ("integer", "money"),
-    "date": ("date",),
+    "date": ("date", "date_ahead"),
     "select_one": ("choice", "yesno"),
     "select_multiple": ("multi",),
 }
@@ -73,7 +73,7 @@ def choice_cell_faults(row: Row, *, may_space: bool) -> Iterator[Fault]:
     rules = {"name": (may_space or len(code.split()) < 2, right)}
     for column in row.cells:
         base = base_of(column)
-        if base in ("label", "chat::short"):
+        if base in ("label", "chat::label", "chat::short"):
             right = "pilihan tidak dapat memuat acuan"
             rules[column] = ("${" not in row.text(column), right)
     yield from _wrong(row, rules, "choices")
@@ -101,6 +101,10 @@ def _survey_rules(row: Row, kind: str, *, may_tell: bool) -> Mapping[str, tuple[
         "chat::pii": (row.text("chat::pii") in ("", "yes", "no"), yes_or_no),
         "chat::confirm": (row.text("chat::confirm") in ("", "yes", "no"), yes_or_no),
         "chat::together": (row.text("chat::together") in ("", "yes", "no"), yes_or_no),
+        "chat::unit": (
+            not row.text("chat::unit") or kind in ("integer", "decimal", "range"),
+            "satuan hanya untuk angka",
+        ),
         "chat::reask": (row.text("chat::reask") in ("", *REASKS), "tulis angka 1 sampai 9"),
         "chat::on_fail": (
             row.text("chat::on_fail") in ("", *ON_FAIL),

@@ -172,6 +172,7 @@ class _Work:
             trigger=formulas.trigger(one),
             bounds=range_of(one.cells) if one.kind == "range" else None,
             precision=_precision(cells),
+            unit=cells.get("chat::unit", ""),
             reask=REASKS.get(cells.get("chat::reask", ""), 3),
             gives_up=ON_FAIL.get(cells.get("chat::on_fail", "")),
             shows=_shows(cells),
@@ -349,7 +350,11 @@ def _choice(row: Mapping[str, str], language: str, default: str) -> Choice:
     words = tuple(word.strip() for word in aliases.split(";") if word.strip())
     code = row.get("name", "")
     label = cell_in(row, "label", language, default) or code
-    return Choice(code, label, words, cell_in(row, "chat::short", language, default))
+    short = cell_in(row, "chat::short", language, default)
+    said = cell_in(row, "chat::label", language, default)
+    if said:
+        return Choice(code, said, (*words, label), short, official=label)
+    return Choice(code, label, words, short)
 
 
 def _precision(cells: Mapping[str, str]) -> str:

@@ -122,7 +122,7 @@ class _Checked:
         """Yield one fault: at the first choice that differs, else at the question."""
         item, name = self.item, self.core.name
         official = list(self.whole.lists[self.core.list_name].items())
-        ours = [(choice.code, choice.label) for choice in item.choices]
+        ours = [(choice.code, choice.official or choice.label) for choice in item.choices]
         right = "; ".join(f"{code} = {label}" for code, label in official)
         view = View(self.form, State(self.form.key), _ANY_TIME)
         whole = all(view.accepts(item, _held(item, code)) for code, _label in official)

@@ -70,6 +70,11 @@ def test_rows_that_are_not_certain_are_left_for_asking_again(text: str, rows: st
     assert said(text) == rows
 
 
+def test_a_dash_leaves_its_row_out() -> None:
+    reading = read_rows("4 4 - 4 4 4 9", SKILLS, SCALE)
+    assert reading.value == {0: "4", 1: "4", 2: None, 3: "4", 4: "4", 5: "4"}
+
+
 @pytest.mark.parametrize("text", ["4", "4 kak", "rata-rata 4"])
 def test_a_single_number_is_confirmed_before_it_counts_for_all(text: str) -> None:
     reading = read_rows(text, SKILLS, SCALE)
@@ -119,6 +124,6 @@ def test_no_text_makes_it_raise_or_invent_a_value(text: str) -> None:
     reading = read_rows(text, SKILLS, SCALE)
     codes = {choice.code for choice in SCALE}
     values = reading.value or {}
-    assert set(values.values()) <= codes
+    assert set(values.values()) <= codes | {None}
     assert set(values) <= set(range(len(SKILLS)))
     assert bool(values) is (reading.outcome is not Outcome.REASK)

@@ -15,7 +15,7 @@ F8_CHAT = "    chat::label: Apa kesibukan utama Kakak sekarang?\n"
 OWN = "  - {type: text, name: jurusan, label: Jurusan?}\n"
 F14 = """\
     label: Seberapa erat hubungan antara bidang studi dengan pekerjaan anda?
-    chat::label: Seberapa erat pekerjaan Kakak dengan bidang studi dulu?
+    chat::label: "Seberapa erat ${kerja} Kakak dengan bidang studi dulu?"
     relevant: ${f8} = '1' or ${f8} = '3'
 """
 
@@ -145,8 +145,8 @@ ALLOWED = {
         (F14, F14.replace("${f8} = '1' or ${f8} = '3'", "selected('1 3', ${f8})")),
         ("  - type: select_one f15\n", ("  - type: calculate\n    name: berkarya\n    calculation: "
          "if(${f8} = '1' or ${f8} = '3', 'ya', 'tidak')\n  - type: select_one f15\n")),
-        (("    chat::label: Tingkat pendidikan apa yang paling pas untuk pekerjaan Kakak "
-         "sekarang?\n    hint: Dibandingkan dengan pendidikan yang Kakak selesaikan.\n"
+        (('    chat::label: "Tingkat pendidikan apa yang paling pas untuk ${kerja} Kakak '
+         'sekarang?"\n    hint: Dibandingkan dengan pendidikan yang Kakak selesaikan.\n'
          "    relevant: ${f8} = '1' or ${f8} = '3'\n"), "    relevant: ${berkarya} = 'ya'\n"),
     ],
     "the optional blocks left out": [("default: tidak", "default: ya")],
