@@ -288,8 +288,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
 
 def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:
     if doubts.is_too_coarse(item, value) and state.misses == 0:
-        missing = "date_month_missing" if value["precision"] == "year" else "date_day_missing"
-        return _missed(form, state, view, item, Say(missing))
+        is_year = value["precision"] == "year"
+        say = Say("date_month_missing" if is_year else "date_day_missing")
+        return _missed(form, state, view, item, say)
     if not view.accepts(item, value):
         return _missed(form, state, view, item, _not_accepted(view, item))
     if item.confirm and state.answers.get(item.path) != value:

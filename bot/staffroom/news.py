@@ -37,9 +37,15 @@ class News:
 
     def tell_troubles(self, now: datetime) -> None:
         """Begin and end alerts; tell of those that began."""
+        sheets = self._sheets()
         with self._service.database.write() as db:
-            for one in alerts.settle(db, troubles(db, now), at=now):
+            for one in alerts.settle(db, {**troubles(db, now), **sheets}, at=now):
                 self._tell(db, f"⚠️ {one.sentence}", f"alert:{one.id}", now)
+
+    def _sheets(self) -> dict[str, str]:
+        """Return spreadsheets that somebody must do something about."""
+        found = self._service.mirroring.alerts()
+        return {f"sheet:{one.prodi[:60]}:{one.form_id}": one.sentence for one in found}
 
     def tell_enquiries(self, now: datetime) -> None:
         """Tell of what people asked since we looked last."""

@@ -31,7 +31,7 @@ CHOICES = (
     [
         ("type: decimal, name: x, label: X", "3,5", 3.5),
         ("type: decimal, name: x, label: X", "2.25", 2.25),
-        ("type: decimal, name: x, label: X", "-6.2", -6.2),
+        ("type: decimal, name: x, label: X", "6.2", 6.2),
         ("type: decimal, name: x, label: X", "12", 12),
         ("type: time, name: x, label: X", "7.30", "07:30"),
         ("type: time, name: x, label: X", "jam 8 malam", "20:00"),
