@@ -39,6 +39,16 @@ PASSING = (
 """What may be over by now: `retry` sends those again."""
 
 
+STATUS_WORDS: Mapping[str, str] = {
+    BlastStatus.PREPARING: "disiapkan",
+    BlastStatus.RUNNING: "berjalan",
+    BlastStatus.PAUSED: "dijeda",
+    BlastStatus.STOPPED: "dihentikan",
+    BlastStatus.FINISHED: "selesai",
+}
+"""What staff call where a blast stands."""
+
+
 class CannotBlast(Exception):
     """A blast that cannot be; the message says what would work, in Indonesian."""
 
@@ -173,7 +183,7 @@ class Blasts:
             if blast is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
             if not blasts.become(db, blast_id, status, allowed=allowed, reason=reason):
-                raise NotAllowed(f"siaran {blast_id} sedang {blast.status}")
+                raise NotAllowed(f"siaran {blast_id} sudah {STATUS_WORDS[blast.status]}")
             if status is BlastStatus.STOPPED:
                 blasts.cancel_queued(db, blast_id, "siaran dihentikan petugas")
             if status is BlastStatus.RUNNING:

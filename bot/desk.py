@@ -3,6 +3,7 @@
 A reply to a respondent is owed like any message; one to a stranger is a memo.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from flows.events import Wrote
 from flows.prompts import Prompt
 from storage import audit, channels, consents, enquiries, inbox, memos, outbox
-from storage.enquiries import EnquiryRow, Line
+from storage.enquiries import Asker, EnquiryRow, Line
 from storage.inbox import Arrival
 
 if TYPE_CHECKING:
@@ -66,8 +67,11 @@ class Desk:
             )
             return Talk(found, enquiries.lines(db, service.vault, enquiry_id))
 
-    def reply(self, enquiry_id: int, text: str, *, actor: str) -> EnquiryRow:
-        """Owe the person this reply. Raises `CannotReply`; nothing is stored then."""
+    def reply(self, enquiry_id: int, text: str, *, actor: str, once: str = "") -> EnquiryRow:
+        """Owe the person this reply. Raises `CannotReply`; nothing is stored then.
+
+        `once` names the reply: the same name again is the same reply.
+        """
         service, text, now = self._service, text.strip(), self._service.now()
         if not text:
             raise CannotReply("balasannya kosong")
@@ -75,8 +79,10 @@ class Desk:
             raise CannotReply(f"balasannya {len(text)} huruf; paling banyak {MAX_REPLY}")
         with service.database.write() as db:
             found = self._find(db, enquiry_id)
-            self._owe(db, found, text, actor, now)
-            audit.note(db, actor=actor, action="inbox reply", detail=str(enquiry_id), at=now)
+            key = f"reply:{enquiry_id}:{once or uuid.uuid4().hex}"
+            if self._owe(db, found, Prompt(text), key, Wrote(now, actor)):
+                enquiries.say(db, service.vault, enquiry_id, text, by=actor, at=now)
+                audit.note(db, actor=actor, action="inbox reply", detail=str(enquiry_id), at=now)
         return found
 
     def close(self, enquiry_id: int, *, actor: str) -> EnquiryRow:
@@ -94,34 +100,40 @@ class Desk:
         when = line.at.astimezone(self._zone)
         return f"{when:%d/%m %H.%M} {line.by or name}: {line.text}"
 
-    def _owe(self, db: Connection, one: EnquiryRow, text: str, actor: str, now: datetime) -> None:
-        vault, asker = self._service.vault, one.asker
-        key = enquiries.say(db, vault, one.id, text, by=actor, at=now)
+    def _owe(
+        self, db: Connection, one: EnquiryRow, message: Prompt, key: str, wrote: Wrote
+    ) -> bool:
+        """Owe a message; False when it was owed before. Raises `CannotReply`."""
+        vault, asker, now = self._service.vault, one.asker, wrote.at
         if asker.respondent_id is None or asker.address_id is None:
-            memos.owe(
-                db, vault, Prompt(text), key=f"reply:{one.id}:{key}",
-                channel=asker.channel, to=asker.value, at=now,
-            )  # fmt: skip
-            return
+            self._must_be_open(self._heard_at(db, one) + channels.WINDOW > now, asker)
+            return memos.owe(
+                db, vault, message, key=key, channel=asker.channel, to=asker.value, at=now
+            )
         if consents.is_stopped(db, asker.respondent_id):
             raise CannotReply("orangnya minta tidak dikirimi pesan lagi; hubungi dengan cara lain")
-        if asker.channel == "whatsapp" and not channels.is_window_open(
-            db, asker.address_id, now=now
-        ):
+        self._must_be_open(channels.is_window_open(db, asker.address_id, now=now), asker)
+        arrival = Arrival("office", key, asker.respondent_id, asker.address_id, wrote)
+        cause = inbox.add_done(db, vault, arrival, at=now, outcome="staff")
+        if cause is None:
+            return False
+        outbox.owe(
+            db, vault, message, cause=cause, address_id=asker.address_id, interview_id=None, at=now
+        )
+        return True
+
+    def _must_be_open(self, is_open: bool, asker: Asker) -> None:
+        """Raise `CannotReply` where free text may not go any more."""
+        if asker.channel == "whatsapp" and not is_open:
             raise CannotReply(
                 "sudah lewat 24 jam sejak pesan terakhirnya, jadi WhatsApp menolak; telepon saja, "
                 "atau tunggu orangnya menulis lagi"
             )
-        arrival = Arrival(
-            "office", f"reply:{one.id}:{key}", asker.respondent_id, asker.address_id,
-            Wrote(now, actor),
-        )  # fmt: skip
-        cause = inbox.add_done(db, vault, arrival, at=now, outcome="staff")
-        if cause is not None:
-            outbox.owe(
-                db, vault, Prompt(text), cause=cause, address_id=asker.address_id,
-                interview_id=None, at=now,
-            )  # fmt: skip
+
+    def _heard_at(self, db: Connection, one: EnquiryRow) -> datetime:
+        """Return when the person last wrote."""
+        said = enquiries.lines(db, self._service.vault, one.id)
+        return max((line.at for line in said if not line.by), default=one.opened_at)
 
     def _find(self, db: Connection, enquiry_id: int) -> EnquiryRow:
         found = enquiries.get(db, self._service.vault, enquiry_id)

@@ -72,7 +72,8 @@ class Reception:
             return self._joins(db, inbound, payload)
         member = staff.at(db, self.channel, inbound.address)
         reach = self._whose(db, inbound.address)
-        if member is not None and (reach is None or self._is_command(db, member.id, inbound)):
+        is_said = not inbound.tap  # a button is never one of a command
+        if member and is_said and (reach is None or self._is_command(db, member.id, inbound)):
             return self._staffs(db, member.id, inbound)
         if reach is None:
             return self._strangers(db, inbound, payload)
@@ -164,7 +165,8 @@ class Reception:
 
     def _is_command(self, db: Connection, staff_id: int, inbound: Inbound) -> bool:
         """Whether one of the staff, who is a respondent too, speaks as staff."""
-        is_waited_for = staff_messages.pending(db, staff_id, now=inbound.at) is not None
+        waited = staff_messages.pending(db, staff_id)
+        is_waited_for = waited is not None and waited.holds(inbound.at)
         return inbound.text.startswith("/") or is_waited_for
 
     def _staffs(self, db: Connection, staff_id: int, inbound: Inbound) -> Taken:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -150,14 +151,14 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._dispatchers = self._make_dispatchers()
         channels = {kind: one.channel for kind, one in self.gateways.by_kind.items()}
-        self._post = MemoPost(self.database, self.vault, channels, self.now)
+        self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
-        clock.every(SWEEP_S, self.sweep, "sweep")
-        clock.every(PURGE_S, self.purge, "purge")
-        clock.every(COPY_S, self.copy, "copy")
+        clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
+        clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
-        clock.every(FETCH_S, self.fetch_missed, "fetch")
-        clock.every(LOOK_S, self.look_after, "look")
+        clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
+        clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         await self.sweep()
         await self.purge()
         clock.start()
@@ -250,11 +251,12 @@ class Service:
             while await self._post.send_owed():
                 pass
 
-    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def beside(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """Let work go on beside; what goes wrong is logged. `stop` waits for it."""
         task = asyncio.ensure_future(work)
         self._beside.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     async def reconcile_now(self) -> tuple[int, int]:
         """Ask about every unknown message at once; return how many there were and are."""
@@ -378,6 +380,11 @@ class Service:
         await asyncio.to_thread(self.staffroom.answer, self.now())
         await self.post_memos()
         self._wake()
+
+    async def _whole(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what the clock calls for to its end, though the clock is stopped meanwhile."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([self.beside(work())])
 
     async def _stored(self, operation: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.writer.submit(operation))

@@ -64,5 +64,5 @@ class Clock(Protocol):
         ...
 
     def stop(self) -> None:
-        """Stop calling; work under way finishes."""
+        """Stop calling; work under way may be cancelled."""
         ...

@@ -19,6 +19,10 @@ WINDOW = timedelta(hours=24)
 """How long free text may go after a person's message (facts: channels §1.2)."""
 
 
+_SOON = timedelta(seconds=1)
+"""A channel whose next permit is due later than this is held; its own rate never takes so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permits:
     """What a channel may send now: `number` messages, one more each `step_s`.
@@ -62,11 +66,18 @@ def use(db: Connection, name: str, found: Permits, number: int) -> None:
 
 def hold(db: Connection, name: str, *, until: datetime) -> None:
     """Send nothing on a channel before a moment: the provider asked for it."""
+    insert_ignore(db, ChannelState, {"name": name, "next_free": 0.0, "paused": ""}, "name")
     db.execute(
         update(_channel)
         .where(_channel.c.name == name, _channel.c.next_free < until.timestamp())
         .values(next_free=until.timestamp())
     )
+
+
+def held(db: Connection, *, now: datetime) -> set[str]:
+    """Return the channels where nothing may go for a while, because the provider asked for it."""
+    soon = (now + _SOON).timestamp()
+    return set(db.execute(select(_channel.c.name).where(_channel.c.next_free > soon)).scalars())
 
 
 def pause(db: Connection, name: str, reason: str) -> None:

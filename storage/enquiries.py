@@ -101,14 +101,17 @@ def lines(db: Connection, vault: Vault, enquiry_id: int) -> Sequence[Line]:
 def lines_after(
     db: Connection, vault: Vault, after: int, *, since: datetime
 ) -> Sequence[tuple[int, int, str]]:
-    """Return (key, enquiry, text) of what people said in open enquiries after line `after`."""
+    """Return (key, enquiry, text) of what people said in open enquiries: the first fifty.
+
+    After line `after`, and not before the moment `since`.
+    """
     query = (
         select(_line)
         .join(_enquiry, _enquiry.c.id == _line.c.enquiry_id)
         .where(
             _line.c.id > after,
-            _line.c.at > since,
             _line.c.by == "",
+            _line.c.at >= since,
             _enquiry.c.closed_at.is_(None),
         )
         .order_by(_line.c.id)

@@ -37,6 +37,11 @@ class Pending:
 
     command: str
     expected: str
+    asked_at: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether it still waited at a moment."""
+        return moment < self.asked_at + PATIENCE
 
 
 def add(
@@ -92,13 +97,15 @@ def ask(db: Connection, staff_id: int, command: str, *, expected: str, at: datet
     db.execute(insert(_pending).values(**row))
 
 
-def pending(db: Connection, staff_id: int, *, now: datetime) -> Pending | None:
-    """Return what waits to be confirmed, or None."""
-    query = select(_pending).where(
-        _pending.c.staff_id == staff_id, _pending.c.asked_at > now - PATIENCE
-    )
-    row = db.execute(query).first()
-    return None if row is None else Pending(row.command, row.expected)
+def pending(db: Connection, staff_id: int) -> Pending | None:
+    """Return what was last asked to be confirmed, also if that was too long ago; or None."""
+    row = db.execute(select(_pending).where(_pending.c.staff_id == staff_id)).first()
+    return None if row is None else Pending(row.command, row.expected, row.asked_at)
+
+
+def change(db: Connection, staff_id: int, command: str) -> None:
+    """Write what waits in other words."""
+    db.execute(update(_pending).where(_pending.c.staff_id == staff_id).values(command=command))
 
 
 def forget(db: Connection, staff_id: int) -> None:

@@ -5,6 +5,7 @@ every command may be repeated without harm, should we be killed in between.
 """
 
 import logging
+import threading
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,8 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.logs import log
 from bot.staffroom import commands
 from bot.staffroom.news import News
+from bot.staffroom.saying import Answer
 from flows.prompts import Prompt
-from storage import memos, staff, staff_messages
+from storage import audit, memos, staff, staff_messages
+from storage.staff import StaffRow
 from storage.staff_messages import StaffWords
 
 if TYPE_CHECKING:
@@ -27,12 +30,13 @@ LAST_HOUR = 20
 
 
 class Staffroom:
-    """Answers staff, and tells them what began. Used in a thread, one call at a time."""
+    """Answers staff, and tells them what began. Used in threads."""
 
     def __init__(self, service: "Service") -> None:
         self._service = service
         self._news = News(service)
         self._told_of: date | None = None
+        self._answering = threading.Lock()
 
     def is_waited_for(self) -> bool:
         """Whether something staff wrote has no answer yet (a crash, say)."""
@@ -40,12 +44,13 @@ class Staffroom:
             return bool(staff_messages.waiting(db, self._service.vault, limit=1))
 
     def answer(self, now: datetime) -> None:
-        """Do what staff wrote, in order, and owe them the answers."""
+        """Do what staff wrote, in order, and owe them the answers; each once."""
         service = self._service
-        with service.database.read() as db:
-            found = staff_messages.waiting(db, service.vault)
-        for words in found:
-            self._answer(words, now)
+        with self._answering:
+            with service.database.read() as db:
+                found = staff_messages.waiting(db, service.vault)
+            for words in found:
+                self._answer(words, now)
 
     def look(self, now: datetime) -> None:
         """Owe staff the news: trouble that began, new enquiries, the note of the day."""
@@ -60,16 +65,27 @@ class Staffroom:
         service = self._service
         with service.database.read() as db:
             member = next((one for one in staff.listed(db) if one.id == words.staff_id), None)
-        reply = ""
-        if member is not None:
-            try:
-                reply = commands.run(service, member, words.text)
-            except Exception as error:  # noqa: BLE001 -- one command must not stop the next
-                log("staff_command_failed", logging.ERROR, kind=type(error).__name__)
-                reply = "Maaf, perintah itu gagal di tempat kami. Coba lagi, atau lihat log."
+        answer = Answer("") if member is None else self._do(member, words)
         with service.database.write() as db:
-            if staff_messages.done(db, words.id, at=now) and reply:
+            if not staff_messages.done(db, words.id, at=now):
+                return
+            staff_messages.forget(db, words.staff_id)
+            if answer.waits:
+                staff_messages.ask(
+                    db, words.staff_id, answer.waits, expected=answer.expected, at=now
+                )
+            for action, detail in answer.notes:
+                audit.note(db, actor=member.name if member else "", action=action, detail=detail,
+                           at=now)  # fmt: skip
+            if answer.text:
                 memos.owe(
-                    db, service.vault, Prompt(reply), key=f"staff:{words.id}",
+                    db, service.vault, Prompt(answer.text), key=f"staff:{words.id}",
                     channel=words.channel, to=words.to, at=now,
                 )  # fmt: skip
+
+    def _do(self, member: StaffRow, words: StaffWords) -> Answer:
+        try:
+            return commands.run(self._service, member, words)
+        except Exception as error:  # noqa: BLE001 -- one command must not stop the next
+            log("staff_command_failed", logging.ERROR, kind=type(error).__name__)
+            return Answer("Maaf, perintah itu gagal di tempat kami. Coba lagi, atau lihat log.")

@@ -4,98 +4,100 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.blasts import Blasts, CannotBlast, Plan, Preview
+from bot.blasts import STATUS_WORDS, Blasts, CannotBlast, Plan, Preview
 from bot.roles import may_see
-from bot.staffroom.saying import SHOWN, CannotDo, find_cohort, number
+from bot.staffroom.saying import SHOWN, Answer, Asked, CannotDo, find_cohort, number
 from scheduler.blast import BY_STAFF, BlastStatus, NotAllowed
-from storage import audit, blasts, cohorts, forms, staff_messages, waves
+from storage import blasts, cohorts, forms, staff_messages, waves
 from storage.staff import StaffRow
 
 if TYPE_CHECKING:
     from bot.service import Service
 
 
-def blast(service: "Service", who: StaffRow, rest: str) -> str:
+def blast(service: "Service", asked: Asked) -> Answer:
     """Show what a blast would do, and wait for the number of its people."""
-    form_id, _, cohort = rest.partition(" ")
+    form_id, cohort = [*asked.rest.split(maxsplit=1), "", ""][:2]
     known = _forms(service)
     if form_id not in known:
         raise CannotDo(f"sebutkan kuesionernya. Yang sudah terbit: {', '.join(known) or '-'}")
-    batch = find_cohort(service, who, cohort)
+    batch = find_cohort(service, asked.who, cohort)
     found = _preview(service, form_id, batch.name)
     if not found.reached:
-        return "\n".join((_said(found), "", "Tidak ada yang dapat dikirimi."))
-    with service.database.write() as db:
-        staff_messages.ask(
-            db, who.id, json.dumps({"form": form_id, "cohort": batch.name}),
-            expected=str(found.reached), at=service.now(),
-        )  # fmt: skip
+        return Answer("\n".join((_said(found), "", "Tidak ada yang dapat dikirimi.")))
     ask = f"Balas {found.reached} untuk mengirim. Balasan lain membatalkan."
-    return "\n".join((_said(found), "", ask))
+    return Answer(
+        "\n".join((_said(found), "", ask)),
+        waits=json.dumps({"form": form_id, "cohort": batch.name}),
+        expected=str(found.reached),
+    )
 
 
-def send(service: "Service", who: StaffRow, command: str) -> str:
-    """Send what was shown, now that the number was typed back."""
-    wanted = json.loads(command)
-    desk = Blasts(service)
+def send(service: "Service", asked: Asked, expected: str) -> Answer:
+    """Send what was shown, now that the number was typed back; `asked.rest` is what waited.
+
+    It is noted first which message confirmed it: should that message come again, it is sent all
+    the same, though most of its people have been written down by then.
+    """
+    wanted = json.loads(asked.rest)
+    found = _preview(service, wanted["form"], wanted["cohort"])
+    if wanted.get("confirmed") != asked.once:
+        if str(found.reached) != expected:
+            raise CannotDo(
+                f"penerimanya sekarang {found.reached}, bukan {expected}; tidak ada yang dikirim. "
+                "Ulangi perintahnya"
+            )
+        with service.database.write() as db:
+            wanted["confirmed"] = asked.once
+            staff_messages.change(db, asked.who.id, json.dumps(wanted))
     try:
-        plan = desk.plan(wanted["form"], wanted["cohort"])
-        reached = desk.preview(plan).reached
-        blast_id, is_new = desk.send(plan, actor=who.name)
+        blast_id, _is_new = Blasts(service).send(found.plan, actor=asked.who.name)
     except CannotBlast as error:
         raise CannotDo(str(error)) from None
-    _note(service, who, "blast send", f"blast {blast_id}, {reached} people")
-    what = "dikirim" if is_new else "sudah ada; yang baru ditambahkan"
-    return f"Siaran {blast_id} {what}. Lihat: /status {blast_id}"
+    note = ("blast send", f"blast {blast_id}, {expected} people")
+    return Answer(f"Siaran {blast_id} dikirim. Lihat: /status {blast_id}", (note,))
 
 
-def status(service: "Service", who: StaffRow, rest: str) -> str:
+def status(service: "Service", asked: Asked) -> Answer:
     """Show one blast, or those that are not over."""
-    if rest:
-        return said_of(_figures(service, who, number(rest, "siaran")))
+    if asked.rest:
+        return Answer(said_of(_figures(service, asked.who, number(asked.rest, "siaran"))))
     with service.database.read() as db:
-        found = [one for one in blasts.listed(db) if one.status != "stopped"][: SHOWN * 2]
-    shown = []
+        found = [one for one in blasts.listed(db) if one.status != BlastStatus.STOPPED]
+    shown: list[str] = []
     for one in found:
+        if len(shown) == SHOWN:
+            break
         try:
-            figures = _figures(service, who, one.id)
+            figures = _figures(service, asked.who, one.id)
         except CannotDo:
             continue
         shown.append(
             f"{one.id}. {figures['form']}, {figures['cohort']}\n"
-            f"   {_STATUS[one.status]}: {figures['sent']}/{figures['owed']} terkirim, "
+            f"   {STATUS_WORDS[one.status]}: {figures['sent']}/{figures['owed']} terkirim, "
             f"{figures['answered']} menjawab, {figures['finished']} selesai"
         )
-    return "\n".join(shown[:SHOWN]) or "Belum ada siaran."
+    return Answer("\n".join(shown) or "Belum ada siaran.")
 
 
-def pause(service: "Service", who: StaffRow, rest: str) -> str:
+def pause(service: "Service", asked: Asked) -> Answer:
     """Pause a blast."""
-    return _change(service, who, rest, BlastStatus.PAUSED, BY_STAFF)
+    return _change(service, asked, BlastStatus.PAUSED, BY_STAFF)
 
 
-def resume(service: "Service", who: StaffRow, rest: str) -> str:
+def resume(service: "Service", asked: Asked) -> Answer:
     """Let a paused blast go on."""
-    return _change(service, who, rest, BlastStatus.RUNNING, "")
+    return _change(service, asked, BlastStatus.RUNNING, "")
 
 
-def stop(service: "Service", who: StaffRow, rest: str) -> str:
+def stop(service: "Service", asked: Asked) -> Answer:
     """Stop a blast for good."""
-    return _change(service, who, rest, BlastStatus.STOPPED, "dihentikan petugas")
-
-
-_STATUS = {
-    "preparing": "disiapkan",
-    "running": "berjalan",
-    "paused": "dijeda",
-    "stopped": "dihentikan",
-    "finished": "selesai",
-}
+    return _change(service, asked, BlastStatus.STOPPED, "dihentikan petugas")
 
 
 def said_of(found: Mapping[str, Any]) -> str:
     """Return a blast's figures in lines that fit a phone."""
-    head = f"Siaran {found['blast']}: {_STATUS.get(found['status'], found['status'])}"
+    head = f"Siaran {found['blast']}: {STATUS_WORDS[found['status']]}"
     reason = f" ({found['reason']})" if found["reason"] else ""
     counts = (
         ("menunggu", "queued"), ("terkirim", "sent"), ("sampai", "delivered"), ("dibaca", "read"),
@@ -109,14 +111,18 @@ def said_of(found: Mapping[str, Any]) -> str:
     return "\n".join((head + reason, what, audience, *lines, *not_sent))
 
 
-def _change(service: "Service", who: StaffRow, rest: str, status: BlastStatus, reason: str) -> str:
-    blast_id = number(rest, "siaran")
+def _change(service: "Service", asked: Asked, status: BlastStatus, reason: str) -> Answer:
+    """Change a blast's status; one that has it already is what was asked for."""
+    blast_id, desk = number(asked.rest, "siaran"), Blasts(service)
     try:
-        Blasts(service).change(blast_id, status, reason=reason)
-    except (CannotBlast, NotAllowed) as error:
+        desk.change(blast_id, status, reason=reason)
+    except CannotBlast as error:
         raise CannotDo(str(error)) from None
-    _note(service, who, f"blast {status}", f"blast {blast_id}")
-    return f"Siaran {blast_id}: {reason or 'berjalan lagi'}."
+    except NotAllowed as error:
+        if desk.figures(blast_id)["status"] != status:
+            raise CannotDo(str(error)) from None
+    note = (f"blast {status}", f"blast {blast_id}")
+    return Answer(f"Siaran {blast_id}: {reason or 'berjalan lagi'}.", (note,))
 
 
 def _forms(service: "Service") -> list[str]:
@@ -153,8 +159,3 @@ def _said(found: Preview) -> str:
         lines.append("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
     lines += [f"\nContoh untuk {name}:\n{words}" for name, words in found.samples[:1]]
     return "\n".join(lines)
-
-
-def _note(service: "Service", who: StaffRow, action: str, detail: str) -> None:
-    with service.database.write() as db:
-        audit.note(db, actor=who.name, action=action, detail=detail, at=service.now())

@@ -5,29 +5,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.staffroom import blasting, desk, reports
-from bot.staffroom.saying import CannotDo
+from bot.staffroom.saying import Answer, Asked, CannotDo
 from storage import staff_messages
 from storage.staff import ROLES, StaffRow
+from storage.staff_messages import StaffWords
 
 if TYPE_CHECKING:
     from bot.service import Service
 
 EDITORS = ("admin", "operator")
+OVERSEERS = (*EDITORS, "supervisor")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something staff may type; `run` gets what stands after the word and returns the answer."""
+    """Something staff may type; `run` does it, and may do it again without harm."""
 
-    run: Callable[["Service", StaffRow, str], str]
+    run: Callable[["Service", Asked], Answer]
     roles: tuple[str, ...]
     usage: str
     help: str
 
 
-def _help(_service: "Service", who: StaffRow, _rest: str) -> str:
-    lines = [f"{one.usage}\n   {one.help}" for one in COMMANDS.values() if who.role in one.roles]
-    return "\n".join((f"Halo {who.name}. Yang bisa diketik di sini:", "", *lines))
+def _help(_service: "Service", asked: Asked) -> Answer:
+    mine = [one for one in COMMANDS.values() if asked.who.role in one.roles]
+    lines = [f"{one.usage}\n   {one.help}" for one in mine]
+    return Answer("\n".join((f"Halo {asked.who.name}. Yang bisa diketik di sini:", "", *lines)))
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -44,7 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     "rekap": Command(
         reports.recap, ROLES, "/rekap ANGKATAN", "hasil satu angkatan: berapa menjawab dan selesai"
     ),
-    "hariini": Command(reports.today, ROLES, "/hariini", "ringkasan hari ini"),
+    "hariini": Command(reports.today, OVERSEERS, "/hariini", "ringkasan hari ini"),
     "kotak": Command(desk.box, EDITORS, "/kotak atau /kotak NOMOR", "pertanyaan yang menunggu"),
     "balas": Command(desk.reply, EDITORS, "/balas NOMOR TEKS", "jawab satu pertanyaan"),
     "tutup": Command(desk.close, EDITORS, "/tutup NOMOR", "tutup satu pertanyaan"),
@@ -54,36 +57,40 @@ COMMANDS: Mapping[str, Command] = {
 _ALSO = {"start": "bantuan", "help": "bantuan", "mulai": "bantuan", "hari-ini": "hariini"}
 
 
-def run(service: "Service", who: StaffRow, text: str) -> str:
+def run(service: "Service", who: StaffRow, words: StaffWords) -> Answer:
     """Do what one of the staff typed; return what they are told, in Indonesian."""
-    confirmed = _confirm(service, who, text)
-    if confirmed is not None:
-        return confirmed
-    if not text.startswith("/"):
-        return "Ini percakapan petugas. Ketik /bantuan untuk melihat perintahnya."
-    word, _, rest = text[1:].strip().partition(" ")
+    try:
+        return _confirm(service, who, words) or _obey(service, who, words)
+    except CannotDo as error:
+        return Answer(f"Belum bisa: {error}")
+
+
+def _obey(service: "Service", who: StaffRow, words: StaffWords) -> Answer:
+    if not words.text.startswith("/"):
+        return Answer("Ini percakapan petugas. Ketik /bantuan untuk melihat perintahnya.")
+    word, rest = [*words.text[1:].split(maxsplit=1), "", ""][:2]
     word = word.casefold()
     command = COMMANDS.get(_ALSO.get(word, word))
     if command is None:
-        return f"Perintah /{word[:20]} tidak ada. Ketik /bantuan untuk melihat yang ada."
+        return Answer(f"Perintah /{word[:20]} tidak ada. Ketik /bantuan untuk melihat yang ada.")
     if who.role not in command.roles:
-        return f"Peran {who.role} tidak boleh memakai /{word}."
-    try:
-        return command.run(service, who, rest.strip())
-    except CannotDo as error:
-        return f"Belum bisa: {error}"
+        return Answer(f"Peran {who.role} tidak boleh memakai /{word}.")
+    return command.run(service, Asked(who, rest.strip(), f"staff:{words.id}"))
 
 
-def _confirm(service: "Service", who: StaffRow, text: str) -> str | None:
-    """Do what waited for this, or forget it; None when nothing waited or a command came."""
-    with service.database.write() as db:
-        waited = staff_messages.pending(db, who.id, now=service.now())
-        staff_messages.forget(db, who.id)
-    if waited is None or text.startswith("/"):
+def _confirm(service: "Service", who: StaffRow, words: StaffWords) -> Answer | None:
+    """Do what waited for this, or call it off; None when nothing waited or a command came."""
+    typed = words.text.strip()
+    if typed.startswith("/"):
         return None
-    if text.strip() != waited.expected:
-        return f"Dibatalkan; tidak ada yang dikirim. (Yang ditunggu: {waited.expected})"
-    try:
-        return blasting.send(service, who, waited.command)
-    except CannotDo as error:
-        return f"Tidak dikirim: {error}"
+    with service.database.read() as db:
+        waited = staff_messages.pending(db, who.id)
+    if waited is None:
+        return None
+    if typed != waited.expected:
+        return Answer(f"Dibatalkan; tidak ada yang dikirim. (Yang ditunggu: {waited.expected})")
+    if not waited.holds(words.at):
+        return Answer("Tidak dikirim: sudah terlalu lama. Ulangi perintahnya kalau masih perlu.")
+    if who.role not in EDITORS:
+        return Answer(f"Tidak dikirim: peran {who.role} tidak boleh mengirim siaran.")
+    return blasting.send(service, Asked(who, waited.command, str(words.id)), waited.expected)

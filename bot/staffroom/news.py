@@ -20,6 +20,9 @@ EDITORS = ("admin", "operator")
 WAITS = timedelta(minutes=15)
 """An outcome still unknown after so long will not become known by itself."""
 
+FRESH = timedelta(days=7)
+"""What people asked before is no news. A memo is kept for longer, so none is told twice."""
+
 STALE = timedelta(days=1)
 """A reply unknown for longer is no news: whoever missed it has written again, or will."""
 
@@ -73,10 +76,12 @@ class News:
             self._tell(db, said_of_day(found), f"day:{found.on.isoformat()}", now)
 
     def _tell(self, db: "Connection", words: str, occasion: str, now: datetime) -> None:
-        for member, channel, value in staff.chats(db, EDITORS):
+        vault = self._service.vault
+        for _member, channel, value in staff.chats(db, EDITORS):
+            chat = vault.hash(f"{channel}:{value}").hex()[:24]
             memos.owe(
-                db, self._service.vault, Prompt(words), key=f"{occasion}:{member.id}:{channel}",
-                channel=channel, to=value, at=now,
+                db, vault, Prompt(words), key=f"{occasion}:{chat}", channel=channel, to=value,
+                at=now,
             )  # fmt: skip
 
 

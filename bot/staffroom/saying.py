@@ -1,5 +1,6 @@
-"""What staff commands share: how they fail, and how they find what staff mean."""
+"""What staff commands share: what goes in and out, how they fail, how they find what is meant."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.roles import may_see
@@ -13,6 +14,31 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Names listed when it is not clear which was meant: more do not fit a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as one of the staff typed it: `rest` stands after its word.
+
+    `once` names the message: should we be killed before it is marked done, it comes again.
+    """
+
+    who: StaffRow
+    rest: str
+    once: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What staff are told; stored with it are the audit's `notes`: (action, detail).
+
+    `waits` is a command that waits until `expected` is typed.
+    """
+
+    text: str
+    notes: tuple[tuple[str, str], ...] = ()
+    waits: str = ""
+    expected: str = ""
 
 
 class CannotDo(Exception):

@@ -26,6 +26,6 @@ class LocalClock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop calling; work under way finishes."""
+        """Stop calling; work under way is cancelled."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -103,17 +103,25 @@ class Road:
             service.invitations.cohort(db, batch, self.form_pk, now=service.now())
         self.sweep()
 
-    def staff(self, name: str, role: str = "admin", prodi: str = "", joins: bool = True) -> Person:
-        """Take one of the staff on, and link their chat."""
+    def staff_link(self, name: str, role: str = "admin", prodi: str = "") -> str:
+        """Take one of the staff on; return what their one-time link carries."""
         with self.service.database.write() as db:
             staffs.add(db, name, role, prodi=prodi, at=self.service.now())
             found = staffs.find(db, name)
         assert found
+        return self.link(staff_id=found.id)
+
+    def staff(self, name: str, role: str = "admin", prodi: str = "") -> Person:
+        """Take one of the staff on, and link their chat."""
         person = self.telegram.person(name.capitalize())
-        if joins:
-            person.starts(self.link(staff_id=found.id))
-            self.quiet()
+        person.starts(self.staff_link(name, role, prodi))
+        self.quiet()
         return person
+
+    def tells(self, person: Person, words: str) -> str:
+        """Let one of the staff write; return the answer."""
+        (told,) = self.says(person, words)
+        return told
 
     def send(self, channel: str = "telegram") -> int:
         """Blast the cohort."""
