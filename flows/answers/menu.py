@@ -24,7 +24,7 @@ _COMPARED = [(re.compile(sign), said) for sign, said in (
 _POLAR = NEGATIONS | vocabulary("ya sudah oke saja ada mau bisa")
 _MEANWHILE = vocabulary("sedang lagi masih")
 _TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
-_DEGREE = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
+_LEVEL = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
 _AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
 _DEGREES = vocabulary(
     "sangat cukup kurang agak tinggi rendah baik buruk erat sesuai setuju puas penting besar kecil"
@@ -125,7 +125,7 @@ def as_typed(text: str) -> str:
     if "<" in folded or ">" in folded or not folded.isascii():
         for sign, said in _COMPARED:
             folded = sign.sub(said, folded)
-    return _DEGREE.sub(r"\1\2", _AND.sub(" dan ", folded))
+    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
 
 
 def menu_of(choices: Sequence[Any]) -> Menu:

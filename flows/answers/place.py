@@ -57,9 +57,16 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
         found = _find_misspelt(words, []) or _find_misspelt(words, found)
     if not found:
         return _unknown(folded, words)
-    doubted = "?" in text or negates(split(folded)) or not _DOUBTFUL.isdisjoint(words)
-    doubted = doubted or bool(_unexplained(words, found)) or _names_another(words, found)
-    return _settle(words, found, doubted=doubted)
+    inside = _inside(found)
+    beside = [word for n, word in enumerate(words) if n not in inside]
+    doubted = "?" in text or not _DOUBTFUL.isdisjoint(beside)
+    doubted = doubted or negates(split(fold(" ".join(beside)))) or _names_another(words, found)
+    return _settle(words, found, doubted=doubted or bool(_unexplained(words, found)))
+
+
+def _inside(found: list[_Found]) -> set[int]:
+    """Where the words of the names stand."""
+    return {n for one in found for n in range(one.start, one.end)}
 
 
 def _find(words: list[str]) -> list[_Found]:
@@ -94,7 +101,7 @@ def _counts(
 def _find_misspelt(words: list[str], found: list[_Found]) -> list[_Found]:
     """The one name that the reply, or what is left of it beside those found, is a slip of."""
     skipped = _NEUTRAL | _REGENCY | _CITY | {","}
-    inside = {n for one in found for n in range(one.start, one.end)}
+    inside = _inside(found)
     at = [n for n, word in enumerate(words) if word not in skipped and n not in inside]
     if not at or at[-1] - at[0] + 1 != len(at) or len(at) > 4:
         return found
@@ -110,7 +117,7 @@ def _unexplained(words: list[str], found: list[_Found]) -> list[str]:
     """The words that are neither part of a name nor of the address before it."""
     first = min(one.start for one in found)
     last = max(one.end for one in found)
-    inside = {n for one in found for n in range(one.start, one.end)}
+    inside = _inside(found)
     rest = []
     for n, word in enumerate(words):
         is_known = word in _NEUTRAL or word in _REGENCY or word in _CITY or word == ","
@@ -132,7 +139,7 @@ def _are_cities(found: list[_Found]) -> bool:
 
 def _names_another(words: list[str], found: list[_Found]) -> bool:
     """Whether a word set apart may be a slip of another region's name: "Depok, Slemann"."""
-    inside = {n for one in found for n in range(one.start, one.end)}
+    inside = _inside(found)
     named = {region for one in found for region in one.named.regions}
     for n, word in enumerate(words):
         if n in inside or word in _NEUTRAL or len(word) < 5:
