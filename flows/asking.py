@@ -95,20 +95,23 @@ def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
 
     A later answer that no longer stands after a change is asked for again (see `upset`).
     """
-    trail = state.trail if item.path in state.trail else (*state.trail, item.path)
-    answers = {**state.answers, item.path: value}
+    path, trail = item.path, state.trail
+    is_first = path not in state.answers
+    if is_first and (len(trail) == len(state.answers) or path not in trail):
+        trail = (*trail, path)
+    answers = {**state.answers, path: value}
     kept = replace(state, answers=answers, trail=trail)
     after = View(form, kept, view.now)
-    if state.answers.get(item.path, value) != value:
-        for path in upset(form, view, after, item.path):
-            del answers[path]
+    if not is_first and state.answers[path] != value:
+        for other in upset(form, view, after, path):
+            del answers[other]
         kept = replace(kept, at="")  # so that the walk begins with the first question
         after = View(form, kept, view.now)
     if form.kept:
         kept = replace(kept, kept=triggered(form, kept, after, item))
         after = View(form, kept, view.now)
     kept, effects = ask_next(form, kept, after)
-    return kept, (Save(item.path, value), *effects)
+    return kept, (Save(path, value), *effects)
 
 
 def skip(form: Form, state: State, view: View, item: Item) -> Next:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SIGNS = str.maketrans(
     {
@@ -101,6 +102,7 @@ def _plain(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
+@lru_cache(maxsize=16)  # a reply is read as a command first, then as an answer
 def fold(text: str) -> str:
     """The text in lower case, in usual spelling, with plain digits, dashes and quotation marks."""
     if not text.isascii():
