@@ -249,10 +249,12 @@ class Form:
     languages: tuple[str, ...] = ()
     translations: "Mapping[str, Form]" = field(default_factory=dict, repr=False)
 
-    @property
-    def key(self) -> str:
-        """What an interview is pinned to: `kebekerjaan@2026112101#9f3c1a0b22d1`."""
-        return f"{self.form_id}@{self.version}#{self.sha256[:12]}"
+    key: str = field(init=False)
+    """What an interview is pinned to: `kebekerjaan@2026112101#9f3c1a0b22d1`."""
+
+    def __post_init__(self) -> None:
+        key = f"{self.form_id}@{self.version}#{self.sha256[:12]}"
+        object.__setattr__(self, "key", key)  # frozen; asked for at every step
 
     def spoken(self, language: str) -> "Form":
         """Return the form in a language; in its own when it has no such language."""

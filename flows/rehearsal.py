@@ -45,6 +45,17 @@ _CLOCKS = ("07:30", "12:00", "19:45", "00:15")
 _PLACES = ("-3.98, 122.51", "-6.2, 106.8", "0.5, 101.4")
 
 
+_AS_READ: Mapping[str, Sequence[str]] = {
+    "email": ("sari@contoh.id", "budi.santoso@contoh.co.id"),
+    "money": ("2,5 jt", "3 juta", "1.500.000"),
+    "nik": ("7471015505990003",),
+    "npwp": ("0123456789012345",),
+    "phone": ("081234567890", "+6281298765432"),
+    "place": ("Kota Kendari", "Kab. Konawe", "Kota Bogor"),
+}
+"""What fits a question that is read as more than text, or as more than a number."""
+
+
 class Dice(Protocol):
     """What `random.Random` gives."""
 
@@ -143,7 +154,7 @@ class _Respondent:
         if item.choices:
             return self.choosing(item, view, state)
         ways: Callable[[Item], Sequence[str]] = _WAYS.get(item.kind, lambda _item: _TEXTS)
-        words = ways(item)
+        words = _AS_READ.get(item.reads) or ways(item)
         accepted = [text for text in words if self.is_accepted(item, view, text)]
         return Replied(self.at, self.pick(accepted or words))
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from flows import consenting, doubts, matrix, together
-from flows.answers import Outcome, read
+from flows.answers import LONGEST, Outcome, read
+from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
 from flows.answers.normal import fold
 from flows.asking import (
@@ -388,4 +389,6 @@ def _may_be_the_answer(item: Item, text: str, now: datetime) -> bool:
 
 
 def _command(text: str) -> str:
-    return str(read("command", text).value)
+    if text.isdigit() or len(text) > LONGEST:  # many replies are; no command is
+        return "none"
+    return command_of(text)

@@ -32,7 +32,7 @@ from flows.answers import text as free_text
 from flows.answers.question import is_question
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
-__all__ = ["READERS", "Outcome", "Reading", "read"]
+__all__ = ["LONGEST", "READERS", "Outcome", "Reading", "read"]
 
 READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "choice": choice.read,

@@ -103,10 +103,11 @@ _COMMANDS = {
 
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
-    return sure(_command(text))
+    return sure(command_of(text))
 
 
-def _command(text: str) -> str:
+def command_of(text: str) -> str:
+    """Return the command that a whole message is, `none` mostly."""
     text = _TELEGRAM.sub(r"\1", text)
     if text.strip() == "?":
         return "bantuan"

@@ -129,7 +129,20 @@ def as_typed(text: str) -> str:
 
 
 def menu_of(choices: Sequence[Any]) -> Menu:
-    return _compile(tuple(map(_option, choices)))
+    """Return the menu of these choices; a form's own tuple of them is known when seen again."""
+    held = _SEEN.get(id(choices))
+    if held is not None and held[0] is choices:
+        return held[1]
+    menu = _compile(tuple(map(_option, choices)))
+    if isinstance(choices, tuple):
+        if len(_SEEN) >= _MOST_SEEN:
+            _SEEN.clear()
+        _SEEN[id(choices)] = (choices, menu)
+    return menu
+
+
+_MOST_SEEN = 2_000
+_SEEN: dict[int, tuple[Sequence[Any], Menu]] = {}
 
 
 def _option(choice: Any) -> Option:

@@ -39,7 +39,7 @@ def _plain(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
-@lru_cache(maxsize=16)  # one reply is folded by the reader of commands and by its own
+@lru_cache(maxsize=16)  # a reply is read as a command first, then as an answer
 def fold(text: str) -> str:
     """The text in lower case, in usual spelling, with plain digits, dashes and quotation marks."""
     if not text.isascii():
