@@ -14,7 +14,7 @@ _SAID = {
         "muhun sumuhun heueuh enya"  # Sunda
         " iye' iyek io umbe oho"  # Makassar, Manado, Muna, Tolaki
         " olo aok enggi engghi iyeh"  # Batak, Sasak, Madura
-        " njih hooh heeh he'eh hoo hehem yoa yuhu yeah yea yah sipp siipp syap yuk ayo ayok"
+        " njih hooh heeh he'eh hehem yoa yuhu yeah yea yah sipp siipp syap yuk ayo ayok"
         " yaiyalah iyalah yalah iyadong pastilah gas gasken gaskeun acc deal sah sure correct"
     ),
     "tidak": (
