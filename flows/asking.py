@@ -183,6 +183,8 @@ def _question(item: Item, asked: int, view: View) -> tuple[Effect, ...]:
     if item.default is not None and item.path not in view.answers:
         value = in_words(item, view.value(item.path))
         first = (Say("prefilled", {"value": value}),) if value else ()
+    if item.kind is Kind.RANK:
+        first = (*first, Say("rank_hint"))
     shows = item.shows or (Showing.SEARCH if len(options) > MANY else None)
     if shows is Showing.SEARCH:
         first = (*first, Say("search", {"count": str(len(item.choices))}))

@@ -6,7 +6,7 @@ Rule 2: every accepted reply moves the interview on, asks back, or is left alone
 Rule 3: the same form, state and event give the same turn, always (law 9).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
 from flows.held import held_as
 from flows.metadata import known_at_start
-from flows.model import MEDIA, Form, Giving, Item, Kind
+from flows.model import MEDIA, Choice, Form, Giving, Item, Kind
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
 from flows.words import number, spoken
@@ -243,7 +243,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
     if event.media and not event.text.strip():
         return _missed(form, state, view, item, Say("words_wanted"))
     today = event.at.astimezone(view.zone).date()
-    choices = view.choices(item)
+    choices: Sequence[Choice] = item.choices
+    if item.filter is not None or item.shuffled:
+        choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
     kind = "search" if choices and is_searched(item, view) else item.reads
     reading = read(kind, event.text, choices=choices, today=today)
     match reading.outcome:
