@@ -32,7 +32,7 @@ from flows.metadata import known_at_start
 from flows.model import MEDIA, Choice, Form, Giving, Item, Kind
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
-from flows.words import number, spoken
+from flows.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,20 +270,13 @@ def _understood(form: Form, state: State, view: View, item: Item, value: Any) ->
     if doubts.is_too_coarse(item, value) and state.misses == 0:
         return _missed(form, state, view, item, Say("date_month_missing"))
     if not view.accepts(item, value):
-        return _missed(form, state, view, item, _not_accepted(view, item))
+        text = view.fill(item.constraint_message, item)
+        return _missed(form, state, view, item, Say("not_accepted", text=text))
     if item.confirm and state.answers.get(item.path) != value:
         state = replace(state, doubt=Doubt("value", value=value))
         say = Say("value_meant", {"value": spoken(item, value)})
         return Turn(*ask_again(form, state, view, say))
     return Turn(*keep(form, state, view, item, value))
-
-
-def _not_accepted(view: View, item: Item) -> Say:
-    text = view.fill(item.constraint_message, item)
-    if text or item.bounds is None:
-        return Say("not_accepted", text=text)
-    least, most, _step = item.bounds
-    return Say("range_outside", {"min": number(least), "max": number(most)})
 
 
 def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
