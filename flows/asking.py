@@ -13,7 +13,7 @@ from flows.model import Form, Item, Kind, Showing
 from flows.state import State, Status, replace
 from flows.view import View
 from flows.walking import ahead, met, stands
-from flows.words import in_words, spoken
+from flows.words import in_words, number, spoken
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -214,6 +214,10 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
     if item.default is not None and item.path not in view.answers:
         value = in_words(item, view.value(item.path))
         first = (Say("prefilled", {"value": value}),) if value else ()
+    if item.kind is Kind.RANK:
+        first = (*first, Say("rank_hint"))
+    elif item.bounds is not None:
+        first = (*first, _range_said(item.bounds))
     shows = item.shows or (Showing.SEARCH if len(options) > MANY else None)
     if shows is Showing.SEARCH:
         first = (*first, Say("search", {"count": str(len(item.choices))}))
@@ -229,6 +233,12 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         remind=item.remind,
     )
     return (*first, ask)
+
+
+def _range_said(bounds: tuple[float, float, float]) -> Say:
+    """Return between which numbers an answer lies."""
+    least, most, _step = bounds
+    return Say("range_said", {"min": number(least), "max": number(most)})
 
 
 def _options(item: Item, view: View) -> tuple[Option, ...]:

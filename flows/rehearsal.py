@@ -149,8 +149,9 @@ class _Respondent:
         if item.kind in MEDIA:
             return Replied(self.at, "", (f"contoh/{item.kind}-{self.dice.randrange(9)}",))
         if item.kind is Kind.REPEAT:
-            more = self.dice.random() < 0.5
-            return Tapped(self.at, state.asked, item.index, 0 if more else 1)
+            option = int(self.dice.random() < 0.5)
+            text = item.choices[option].label
+            return Tapped(self.at, state.asked, item.index, option, text)
         if item.choices:
             return self.choosing(item, view, state)
         ways: Callable[[Item], Sequence[str]] = _WAYS.get(item.kind, lambda _item: _TEXTS)
@@ -173,7 +174,7 @@ class _Respondent:
         choices = [i for i in offered if view.accepts(item, item.choices[i].code)] or offered
         index = self.pick(choices)
         if self.dice.random() < 0.5:
-            return Tapped(self.at, state.asked, item.index, index)
+            return Tapped(self.at, state.asked, item.index, index, item.choices[index].label)
         return Replied(self.at, item.choices[index].label)
 
 

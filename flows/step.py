@@ -6,7 +6,7 @@ Rule 2: every accepted reply moves the interview on, asks back, or is left alone
 Rule 3: the same form, state and event give the same turn, always (law 9).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,10 @@ from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
 from flows.held import held_as
 from flows.metadata import known_at_start
-from flows.model import MEDIA, Form, Giving, Item, Kind
+from flows.model import MEDIA, Choice, Form, Giving, Item, Kind
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
-from flows.words import number, spoken
+from flows.words import spoken
 
 GIVES_UP_AFTER = 2
 """Times `Item.reask`: after so many misses a required question is a case for staff."""
@@ -263,7 +263,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
     if len(rows) > 1:
         return Turn(*together.answer(form, state, view, rows, event.text))
     today = event.at.astimezone(view.zone).date()
-    choices = view.choices(item)
+    choices: Sequence[Choice] = item.choices
+    if item.filter is not None or item.shuffled:
+        choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
     kind = "search" if choices and is_searched(item, view) else item.reads
     reading = read(kind, event.text, choices=choices, today=today, unit=item.unit)
     match reading.outcome:
@@ -293,20 +295,13 @@ def _understood(form: Form, state: State, view: View, item: Item, value: Any) ->
         say = Say("date_month_missing" if is_year else "date_day_missing")
         return _missed(form, state, view, item, say)
     if not view.accepts(item, value):
-        return _missed(form, state, view, item, _not_accepted(view, item))
+        text = view.fill(item.constraint_message, item)
+        return _missed(form, state, view, item, Say("not_accepted", text=text))
     if item.confirm and state.answers.get(item.path) != value:
         state = replace(state, doubt=Doubt("value", value=value))
         say = Say("value_meant", {"value": spoken(item, value)})
         return Turn(*ask_again(form, state, view, say))
     return Turn(*keep(form, state, view, item, value))
-
-
-def _not_accepted(view: View, item: Item) -> Say:
-    text = view.fill(item.constraint_message, item)
-    if text or item.bounds is None:
-        return Say("not_accepted", text=text)
-    least, most, _step = item.bounds
-    return Say("range_outside", {"min": number(least), "max": number(most)})
 
 
 def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:

@@ -133,7 +133,8 @@ def menu_of(choices: Sequence[Any]) -> Menu:
     held = _SEEN.get(id(choices))
     if held is not None and held[0] is choices:
         return held[1]
-    menu = _compile(tuple(map(_option, choices)))
+    options = tuple(map(_option, choices))
+    menu = _compile(options) if len(options) <= _LONG else _compile.__wrapped__(options)
     if isinstance(choices, tuple):
         if len(_SEEN) >= _MOST_SEEN:
             _SEEN.clear()
@@ -142,6 +143,7 @@ def menu_of(choices: Sequence[Any]) -> Menu:
 
 
 _MOST_SEEN = 2_000
+_LONG = 300  # choices; a list longer than this is only kept where it is a form's own
 _SEEN: dict[int, tuple[Sequence[Any], Menu]] = {}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flows.expressions.arguments import CHECKS
 from flows.expressions.faults import ExpressionError, Fault, fault, nearest
 from flows.expressions.functions import FUNCTIONS
+from flows.expressions.lookups import has_key
 from flows.expressions.places import place_faults
 from flows.expressions.standpoint import Standpoint
 from flows.expressions.tables import Table
@@ -21,6 +22,9 @@ from flows.expressions.tree import (
     Word,
     children,
 )
+
+MOST_READ = 500
+"""Rows that may be looked at one by one, each time an expression is worked out."""
 
 _LOGIC = ("and", "or")
 _UNKNOWN = Table("", frozenset(), ())  # of its columns nothing can be said
@@ -133,6 +137,8 @@ def _lookup_faults(node: Lookup, here: Standpoint) -> Iterator[Fault]:
     elif node.column and node.column not in table.columns:
         meant = nearest(node.column, table.columns)
         yield fault("unknown_column", node.position, meant, name=node.column, table=node.table)
+    elif len(table.rows) > MOST_READ and not has_key(node.condition):
+        yield fault("slow_lookup", node.position, table=node.table, limit=MOST_READ)
 
 
 def _call_faults(call: Call) -> Iterator[Fault]:

@@ -218,7 +218,8 @@ class _Builder:
                 return pulled(table, str(wanted), str(key), text)
             case _:
                 built = tuple(map(self.code, node.arguments))
-                return FUNCTIONS[node.name].build(built, f"{node.position}\0{self.source}")
+                salt = f"{self.here.salt}{node.position}\0{self.source}"
+                return FUNCTIONS[node.name].build(built, salt)
 
     def position(self, above: Node) -> Code:
         """How many-eth repetition holds us; what is no repeat is there once."""

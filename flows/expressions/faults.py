@@ -40,6 +40,8 @@ SENTENCES = {
     "regex_not_literal": "pola untuk regex() harus ditulis langsung di dalam tanda kutip.",
     "repeated_reference": "${{{name}}} ada di kelompok berulang, jadi jawabannya bisa banyak. "
     "Pakai sum(), count(), min(), max(), join() atau indexed-repeat().",
+    "slow_lookup": "daftar '{table}' lebih dari {limit} baris, jadi carilah dengan kuncinya: "
+    "instance('{table}')/root/item[name = ${{kota}}]/label.",
     "too_deep": "rumus bersarang lebih dari {limit} tingkat. Pecah menjadi beberapa calculate.",
     "too_long": "rumus ini {length} karakter; paling panjang {limit}. "
     "Pecah menjadi beberapa calculate.",

@@ -6,7 +6,7 @@ from typing import Any
 from flows.expressions.closures import Code, Kind, Run
 from flows.expressions.scope import AtRow, Scope
 from flows.expressions.tables import Table
-from flows.expressions.tree import Chain, Node, Word, walk
+from flows.expressions.tree import Chain, Dot, Literal, Node, Reference, Word, walk
 
 Pick = Callable[[Scope], Sequence[int]]
 
@@ -54,6 +54,17 @@ def pulled(table: Table, column: str, key: str, value: Run) -> Code:
         return table.rows[places[0]].get(column, "") if places else ""
 
     return Code(Kind.TEXT, run)
+
+
+def has_key(condition: Node | None) -> bool:
+    """Whether the rows can be found without looking at each."""
+    match condition:
+        case Chain(("and", *_), operands):
+            return any(map(has_key, operands))
+        case Chain(("=",), (Word(), other) | (other, Word())):
+            is_text = isinstance(other, Literal) and isinstance(other.value, str)
+            return is_text or isinstance(other, Reference | Dot)
+    return False
 
 
 def _by_key(table: Table, condition: Node, code: Callable[[Node], Code]) -> Pick | None:

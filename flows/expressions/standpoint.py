@@ -19,6 +19,7 @@ class Standpoint:
         tables: what `instance()` and `pulldata()` may look into, by name.
         table: the list being filtered; bare words are its columns.
         own: the path of the item being judged: what it names then is `.`.
+        salt: makes `random()` and `uuid()` differ from those of the same words elsewhere.
         located: where XPaths to other items lead, for authors who may write them.
     """
 
@@ -29,6 +30,7 @@ class Standpoint:
     tables: Mapping[str, Table] = field(default_factory=dict)
     table: Table | None = None
     own: str = ""
+    salt: str = ""
     located: Callable[[str], str | None] | None = field(default=None, compare=False)
 
     def shared(self, path: str) -> int:

@@ -58,7 +58,8 @@ class Questionnaire:
 
     `definitions` holds repeats where they begin, and no groups. `choices` are lists by name,
     `files` lists kept in a .csv; each is rows of texts by column. `follows_paths`: it comes from
-    a workbook, whose authors may have written XPaths such as `../nama`.
+    a workbook, whose authors may have written XPaths such as `../nama`. Under engine 1 the same
+    `random()` in two items was the same number.
     """
 
     settings: Definition
@@ -66,6 +67,7 @@ class Questionnaire:
     choices: Mapping[str, Rows]
     files: Mapping[str, Rows] = field(default_factory=dict)
     follows_paths: bool = False
+    engine: int = 2
 
 
 def from_sheets(sheets: Sheets, files: Mapping[str, Rows] | None = None) -> Questionnaire:

@@ -25,7 +25,7 @@ def from_pyxform(survey: Mapping[str, Any]) -> Questionnaire:
         name: tuple(_choice(row) for row in rows)
         for name, rows in survey.get("choices", {}).items()
     }
-    return Questionnaire(settings, tuple(_walk(survey["children"], (), "")), choices)
+    return Questionnaire(settings, tuple(_walk(survey["children"], (), "")), choices, engine=1)
 
 
 def _walk(

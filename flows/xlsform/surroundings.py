@@ -11,6 +11,7 @@ class Names:
 
     def __init__(self, written: Questionnaire) -> None:
         self._follows_paths = written.follows_paths
+        self._salts = written.engine > 1
         self.paths: dict[str, str] = {}
         self.items: dict[str, Definition] = {one.path: one for one in written.definitions}
         self.containers: dict[str, bool] = {}
@@ -50,6 +51,7 @@ class Names:
             tables=self.tables,
             table=table,
             own=one.path if judges else "",
+            salt=f"{one.path}\0" if self._salts else "",
             located=(lambda text: self._locate(text, one)) if self._follows_paths else None,
         )
 

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows import library
 from flows.asking import answered
@@ -10,12 +12,13 @@ from flows.effects import Finish
 from flows.events import Replied, from_json, to_json
 from flows.model import Form
 from flows.phrases import phrases
-from flows.rehearsal import converse, rehearse
+from flows.prompts import prompt
+from flows.rehearsal import checked_step, converse, rehearse
 from flows.state import State, Status
-from flows.step import start, step
+from flows.step import Turn, start, step
 from flows.view import View
 from flows.xlsform import load, publish
-from tests.flows.talks import made
+from tests.flows.talks import NOW, made
 
 ALL_KINDS = made("""
     survey:
@@ -120,3 +123,19 @@ def test_the_same_dice_hold_the_same_conversation() -> None:
 def test_a_state_of_later_times_is_read_as_far_as_it_is_known() -> None:
     state = State.from_json('{"f":"a@1#b","s":"asking","at":"x","zz":1}')
     assert (state.at, state.status) == ("x", Status.ASKING)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(max_size=120), seed=st.integers(0, 20), cut=st.integers(0, 60))
+def test_no_text_breaks_any_kind_of_question(text: str, seed: int, cut: int) -> None:
+    turns = TALKS.get(seed) or TALKS.setdefault(
+        seed, [turn for _, turn in converse(ALL_KINDS, random.Random(seed))]
+    )
+    state = turns[min(cut, len(turns) - 1)].state
+    if state.status is Status.FINISHED:
+        return
+    turn = checked_step(ALL_KINDS, state, Replied(NOW, text))
+    prompt(turn.effects, phrases())
+
+
+TALKS: dict[int, list[Turn]] = {}

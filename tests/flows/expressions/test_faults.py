@@ -20,7 +20,7 @@ KOTA = Table("kota", frozenset(("name", "label", "prov")), ({"name": "7471", "pr
 HERE = Standpoint(
     chains={"anak": (), "anak/usia": ("anak",)},
     containers={"g": False, "anak": True, "toko": True},
-    tables={"kota": KOTA},
+    tables={"kota": KOTA, "desa": Table("desa", KOTA.columns, KOTA.rows * 501)},
 )
 INSIDE = Standpoint(("anak",), ("anak",), HERE.chains, HERE.containers, HERE.tables)
 
@@ -85,6 +85,7 @@ FAULTS = [
     ("instance('kota')/root/item[prof = 1]/name", "unknown_column", 27, "daftar 'kota'", "prov"),
     ("instance('kota')/root", "bad_lookup", 0, "ditulis seperti", None),
     ("instance(${gaji})/root/item", "bad_lookup", 0, "ditulis seperti", None),
+    ("count(instance('desa')/root/item[name != '1'])", "slow_lookup", 6, "dengan kuncinya", None),
     ("pulldata('kot', 'a', 'b', 1)", "unknown_table", 9, "'kot' tidak ada", "kota"),
     ("pulldata('kota', 'labl', 'name', 1)", "unknown_column", 17, "'labl'", "label"),
     ("pulldata('kota', ${gaji}, 'name', 1)", "bad_argument", 0, "isian ke-2", None),
