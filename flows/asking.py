@@ -10,7 +10,7 @@ from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
 from flows.matrix import SKIP
 from flows.model import Form, Item, Kind, Showing
-from flows.state import State, Status, replace
+from flows.state import Doubt, State, Status, replace
 from flows.view import View
 from flows.walking import ahead, met, stands
 from flows.words import in_words, number, spoken
@@ -89,8 +89,16 @@ def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
             return state, (*first, Say("stop_or_answer", {"text": state.doubt.text}), ask)
         case "value" | "rows":
             return state, (*first, Ask(asked, item.index, "", options=YES_NO_OPTIONS))
-    options = tuple(Option(i, item.choices[i].label) for i in state.doubt.options)
+        case "named":
+            options = named_options(state.doubt)
+        case _:
+            options = tuple(Option(i, item.choices[i].label) for i in state.doubt.options)
     return state, (*first, Say("which"), Ask(asked, item.index, "", options=options))
+
+
+def named_options(doubt: Doubt) -> tuple[Option, ...]:
+    """Return the names a reply may have meant, such as "Kota Bogor" and "Kab. Bogor"."""
+    return tuple(Option(i, name) for i, name in enumerate(doubt.value))
 
 
 def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:

@@ -1,11 +1,11 @@
 """Clearing up what a reply meant before anything is stored (laws 6 and 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flows import together
 from flows.answers import Outcome, read
-from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep
+from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep, named_options
 from flows.effects import Option
 from flows.model import Choice, Form, Item, Kind
 from flows.state import Doubt, State, replace
@@ -14,6 +14,8 @@ from flows.view import View
 STOP: Final = "stop"
 """What `settle` returns when the respondent did mean to stop."""
 
+_KINDS = {"Kota": ("kota", "kotanya"), "Kab.": ("kab", "kabupaten", "kabupatennya")}
+_NO_OTHERS: Mapping[str, tuple[str, ...]] = {}
 PRECISIONS = ("year", "month", "day")
 
 
@@ -38,6 +40,8 @@ def settle_tap(form: Form, state: State, view: View, doubt: Doubt, option: int) 
         return together.settle(form, state, view, doubt, agreed=option == 0)
     if doubt.about == "value" and option in (0, 1):
         return _settle_value(form, state, view, doubt.value, agreed=option == 0)
+    if doubt.about == "named" and 0 <= option < len(doubt.value):
+        return keep(form, state, view, item, _reread(item, doubt.value[option]))
     if doubt.about == "which" and option in doubt.options:
         return keep(form, state, view, item, item.choices[option].code)
     return ask_again(form, state, view)
@@ -72,6 +76,8 @@ def _picked(item: Item, doubt: Doubt, text: str) -> int | None:
         case "value" | "rows":
             picked = _pick(YES_NO_OPTIONS, text)
             return _yes_or_no(text) if picked is None else picked
+        case "named":
+            return _pick(named_options(doubt), text, _KINDS)
     return _pick([Option(i, item.choices[i].label) for i in doubt.options], text)
 
 
@@ -80,13 +86,21 @@ def _yes_or_no(text: str) -> int | None:
     return int(not reading.value) if reading.outcome is Outcome.SURE else None
 
 
-def _pick(options: Sequence[Option], text: str) -> int | None:
-    """Return the index of the option that was named or numbered, counting from 1 as shown."""
-    choices = [Choice(str(option.index), option.label) for option in options]
+def _pick(
+    options: Sequence[Option], text: str, also: Mapping[str, tuple[str, ...]] = _NO_OTHERS
+) -> int | None:
+    """Return the index of the option that was named or numbered, counting from 1 as shown.
+
+    `also` has other names by the first word of a label.
+    """
+    choices = [
+        Choice(str(option.index), option.label, also.get(option.label.split()[0], ()))
+        for option in options
+    ]
     reading = read("choice", text, choices=choices)
     return int(reading.value) if reading.outcome is Outcome.SURE else None
 
 
 def _reread(item: Item, text: str) -> Any:
-    """Return the stop word as the answer it was after all."""
+    """Return a text that was asked about as the answer it is after all."""
     return stored(item, read(item.reads, text, choices=item.choices).value)

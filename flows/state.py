@@ -30,6 +30,7 @@ class Doubt:
 
     about "value": `value` is what we understood, waiting for a yes or no.
     about "rows": `value` is [row, value] of each question asked together, waiting for a yes or no.
+    about "named": `value` lists the names the text fits; each reads as one answer.
     about "which": `options` are indexes of the choices the text fits.
     about "stop": `text` is a stop word that may as well be the answer.
     """

@@ -267,7 +267,14 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
     if item.filter is not None or item.shuffled:
         choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
     kind = "search" if choices and is_searched(item, view) else item.reads
-    reading = read(kind, event.text, choices=choices, today=today, unit=item.unit)
+    reading = read(
+        kind,
+        event.text,
+        choices=choices,
+        today=today,
+        question=view.fill(item.label, item),
+        unit=item.unit,
+    )
     match reading.outcome:
         case Outcome.SURE:
             value = doubts.stored(item, reading.value)
@@ -276,9 +283,12 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
             doubt = Doubt("value", value=doubts.stored(item, reading.value))
             say = Say(reading.reason, {**reading.facts})
             return Turn(*ask_again(form, replace(state, doubt=doubt), view, say))
-    if reading.reason in ("refused", "dont_know") and not view.requires(item):
+    if reading.reason in ("refused", "dont_know", "has_none") and not view.requires(item):
         state, effects = skip(form, state, view, item)
         return Turn(state, (Say("moved_on"), *effects))
+    if reading.options and not item.choices:
+        state = replace(state, doubt=Doubt("named", value=list(reading.options)))
+        return Turn(*ask_again(form, state, view))
     if reading.options:
         indexes = tuple(i for i, c in enumerate(item.choices) if c.code in reading.options)
         state = replace(state, doubt=Doubt("which", options=indexes))

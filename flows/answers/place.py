@@ -224,7 +224,8 @@ def _larger(provinces: set[str]) -> Reading:
 
 def _which(meant: set[Region]) -> Reading:
     names = sorted(meant, key=lambda region: (not region.is_city, region.name))
-    return reask("place_which", labels=" / ".join(region.name for region in names[:6]))
+    options = tuple(region.name for region in names[:6])
+    return reask("place_which", options=options, labels=" / ".join(options))
 
 
 def _value(region: Region) -> dict[str, Any]:
