@@ -202,13 +202,12 @@ class _Writer:
             yield from self._lines(top, lines, written)
 
     def _insert(self, at: int, lines: Sequence[Mapping[int, Value]]) -> Iterator[Request]:
+        """Insert rows, always before one that is there: those appended may not be the last ones."""
         if at >= self.rows:
-            yield self._append("ROWS", at - self.rows + len(lines))
-            self.rows = at
-        else:
-            span = dimension(self.tab, "ROWS", at, at + len(lines))
-            inherits = at > HEADER
-            yield {"insertDimension": {"range": span, "inheritFromBefore": inherits}}
+            yield self._append("ROWS", at - self.rows + 1)
+            self.rows = at + 1
+        span = dimension(self.tab, "ROWS", at, at + len(lines))
+        yield {"insertDimension": {"range": span, "inheritFromBefore": at > HEADER}}
         self.rows += len(lines)
         written = {position for line in lines for position in line}
         yield from self._lines(at, lines, written)

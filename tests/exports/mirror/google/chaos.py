@@ -37,7 +37,7 @@ class Chaos:
 
     office: Office
     seed: int
-    edits: float = 0.3
+    edits: float = 0.5
     crashes: float = 0.02
     count: Counter[str] = field(default_factory=Counter)
     notes_lost: list[str] = field(default_factory=list)

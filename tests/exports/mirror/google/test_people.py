@@ -187,6 +187,23 @@ def test_a_column_inserted_between_reading_and_writing_stops_the_batch(
     assert full.faults() == []
 
 
+def test_a_row_added_at_the_bottom_meanwhile_stays_its_writers(full: Office) -> None:
+    tab = full.tab
+    del tab.lines[full.row(9) + 1 :]
+
+    def add() -> None:
+        tab.insert_rows(len(tab.lines), 1)
+        people.put(tab, len(tab.lines) - 1, 5, "catatan lepas")
+
+    full.answers.add(30)
+    with full.meanwhile(WRITE, add):
+        full.flush()
+    full.flush_all()
+    (row,) = (line for line in tab.lines if line.cells[5].value == "catatan lepas")
+    assert row.cells[full.place(ID)].value is None
+    assert full.faults() == []
+
+
 def test_two_of_our_columns_swapped_between_reading_and_writing_are_seen(full: Office) -> None:
     """Neither end of a run moved, so the batch passes; the codes it leaves give it away."""
 
