@@ -1,14 +1,15 @@
 """Which question comes next, and how it is put."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
+from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
-from flows.model import Choice, Form, Item, Kind
+from flows.model import Form, Item, Kind, Showing
 from flows.state import State, Status, replace
 from flows.view import View
-from flows.words import spoken
+from flows.walking import ahead, met, stands
+from flows.words import in_words, spoken
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -18,6 +19,13 @@ CONSENT = -1
 CONSENT_OPTIONS = (Option(0, "Bersedia"), Option(1, "Tidak"))
 STOP_OPTIONS = (Option(0, "Berhenti menerima pesan"), Option(1, "Itu jawaban saya"))
 YES_NO_OPTIONS = (Option(0, "Ya, benar"), Option(1, "Bukan"))
+SKIP = Option(-1, "Lewati")
+
+MANY = 30
+"""More choices than this are searched by typing, unless the author says otherwise."""
+
+FUTURES = 20
+"""Choices that are tried to say how many questions may still come."""
 
 
 def ask_for_consent(form: Form, state: State, view: View) -> Next:
@@ -38,19 +46,29 @@ def ask_next(form: Form, state: State, view: View) -> Next:
     """Return the first relevant question without an answer; notes on the way are told."""
     notes: list[Effect] = []
     answers, told = state.answers, state.told
-    for item in form.asked[form.place.get(state.at, 0) :]:  # nothing before `at` can change
+    kept = kept_values(form, state, view) if form.kept else state.kept
+    for item in ahead(form, state, view):
         path = item.path
         if path in answers or path in told or not view.is_relevant(item):
             continue
-        if item.kind is not Kind.NOTE:
+        if item.kind is Kind.NOTE:
+            told = (*told, path)
+            text = _told(item, view)
+            notes += [Say("note", text=text)] if text else []
+        elif item.filter is None or view.offered(item):  # without a choice there is no question
             asked = state.asked + 1
-            state = replace(state, at=path, told=told, misses=0, doubt=None, asked=asked)
-            return state, (*notes, _question(item, asked, view))
-        told = (*told, path)
-        text = view.fill(item.label)
-        notes += [Say("note", text=text)] if text else []
-    state = replace(state, at="", told=told, misses=0, doubt=None, status=Status.FINISHED)
-    return state, (*notes, Say("closing", state.facts, text=view.fill(form.closing)), Finish())
+            state = replace(state, at=path, told=told, misses=0, doubt=None, asked=asked, kept=kept)
+            return state, (*notes, *_question(item, asked, view))
+    state = replace(state, at="", told=told, misses=0, doubt=None, kept=kept)
+    return finish(form, state, view, *notes)
+
+
+def finish(form: Form, state: State, view: View, *first: Effect) -> Next:
+    """Return the interview at its end, after what is said `first`."""
+    ends = {item.path: view.now.isoformat() for item in form.meta if item.meta == "end"}
+    given = {**state.given, **ends} if ends else state.given
+    state = replace(state, at="", doubt=None, status=Status.FINISHED, given=given)
+    return state, (*first, Say("closing", state.facts, text=view.fill(form.closing)), Finish())
 
 
 def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
@@ -61,7 +79,7 @@ def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
     if state.doubt is None:
         if item.path in state.answers:
             first = (*first, Say("so_far", {"value": _said(item, state)}))
-        return state, (*first, _question(item, asked, view))
+        return state, (*first, *_question(item, asked, view))
     match state.doubt.about:
         case "stop":
             ask = Ask(asked, item.index, "", options=STOP_OPTIONS)
@@ -75,29 +93,22 @@ def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
 def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
     """Return the state with the answer kept, and the question that follows from it.
 
-    A later question that now reads differently was another question: its answer is asked again.
+    A later answer that no longer stands after a change is asked for again (see `upset`).
     """
     trail = state.trail if item.path in state.trail else (*state.trail, item.path)
     answers = {**state.answers, item.path: value}
     kept = replace(state, answers=answers, trail=trail)
     after = View(form, kept, view.now)
     if state.answers.get(item.path, value) != value:
-        for path in _reworded(form, view, after):
+        for path in upset(form, view, after, item.path):
             del answers[path]
         kept = replace(kept, at="")  # so that the walk begins with the first question
         after = View(form, kept, view.now)
+    if form.kept:
+        kept = replace(kept, kept=triggered(form, kept, after, item))
+        after = View(form, kept, view.now)
     kept, effects = ask_next(form, kept, after)
     return kept, (Save(item.path, value), *effects)
-
-
-def _reworded(form: Form, before: View, after: View) -> list[str]:
-    """Return answered items whose question reads differently after a change."""
-    answered_items = [item for item in form.asked if item.path in after.answers]
-    return [
-        item.path
-        for item in answered_items
-        if after.is_relevant(item) and before.fill(item.label) != after.fill(item.label)
-    ]
 
 
 def skip(form: Form, state: State, view: View, item: Item) -> Next:
@@ -109,7 +120,7 @@ def go_back(form: Form, state: State, view: View) -> Next:
     """Return the question answered before this one; its answer stands until another comes."""
     trail = state.trail
     earlier = trail[: trail.index(state.at)] if state.at in trail else trail
-    path = next((p for p in reversed(earlier) if view.is_relevant(form.by_path[p])), None)
+    path = next((p for p in reversed(earlier) if stands(view, form.by_path[p])), None)
     if path is None:
         return ask_again(form, state, view, Say("no_way_back"))
     return ask_again(form, replace(state, at=path, misses=0, doubt=None), view)
@@ -119,16 +130,16 @@ def progress(form: Form, state: State, view: View) -> tuple[int, int]:
     """Return (which question this is, how many there are at most, as the answers stand).
 
     Questions that hang on the open one count as its longest branch would have them, so the
-    total shrinks along the way and does not grow.
+    total shrinks along the way and does not grow. A repetition counts once it is begun.
     """
-    here = form.by_path.get(state.at)
-    codes = [choice.code for choice in here.choices] if here else []
+    here = form.by_path[state.at] if state.at else None
+    codes = [choice.code for choice in here.choices[:FUTURES]] if here else []
     futures = [
         View(form, replace(state, answers={**state.answers, state.at: code}), view.now)
         for code in codes
     ]
-    total = max(sum(_may_come(form, i, one) for i in form.asked) for one in futures or [view])
-    answered = sum(i.path in state.answers and view.is_relevant(i) for i in form.asked)
+    total = max(sum(_may_come(form, i, one) for i in met(form, one)) for one in futures or [view])
+    answered = sum(i.path in state.answers and view.is_relevant(i) for i in met(form, view))
     return min(answered + 1, total), total
 
 
@@ -144,32 +155,67 @@ def _may_come(form: Form, item: Item, view: View) -> bool:
     )
 
 
+def _told(item: Item, view: View) -> str:
+    """Return what a note says, with what was worked out for it."""
+    text = view.fill(item.label, item)
+    if item.calculation is None:
+        return text
+    value = in_words(item, view.value(item.path))
+    return f"{text} {value}".strip() if value else ""
+
+
 def _said(item: Item, state: State) -> str:
     return spoken(item, state.answers[item.path]) or "dilewati"
 
 
-def _question(item: Item, asked: int, view: View) -> Ask:
-    options = _options(item.choices, item.required)
-    return Ask(
+def _question(item: Item, asked: int, view: View) -> tuple[Effect, ...]:
+    if item.kind is Kind.REPEAT:
+        label = view.fill(item.label, item)
+        say = Say("repeat_more", {"label": label})
+        if item.places[-1] == 1:
+            say = Say("repeat_first", {"label": label})
+        return say, Ask(asked, item.index, "", options=item.options, remind=item.remind)
+    options = _options(item, view)
+    first: tuple[Effect, ...] = ()
+    if item.default is not None and item.path not in view.answers:
+        value = in_words(item, view.value(item.path))
+        first = (Say("prefilled", {"value": value}),) if value else ()
+    shows = item.shows or (Showing.SEARCH if len(options) > MANY else None)
+    if shows is Showing.SEARCH:
+        first = (*first, Say("search", {"count": str(len(item.choices))}))
+        options = tuple(option for option in options if option.index < 0)
+    ask = Ask(
         asked,
         item.index,
-        view.fill(item.label),
-        hint=view.fill(item.hint),
+        view.fill(item.label, item),
+        hint=view.fill(item.hint, item),
         options=options,
         multiple=item.kind is Kind.SELECT_MULTIPLE,
+        shows=shows or "",
+        remind=item.remind,
     )
+    return (*first, ask)
 
 
-@lru_cache(maxsize=4096)
-def _options(choices: tuple[Choice, ...], required: bool) -> tuple[Option, ...]:
-    options = tuple(Option(i, c.label, c.short) for i, c in enumerate(choices))
-    return options if required else (*options, Option(-1, "Lewati"))
+def _options(item: Item, view: View) -> tuple[Option, ...]:
+    if item.filter is None and not item.shuffled and item.required_when is None:
+        return item.options
+    choices = item.choices
+    options = tuple(Option(i, choices[i].label, choices[i].short) for i in view.offered(item))
+    return options if view.requires(item) else (*options, SKIP)
+
+
+def is_searched(item: Item, view: View) -> bool:
+    """Whether the item's choices are found by typing, not shown."""
+    if item.shows is not None:
+        return item.shows is Showing.SEARCH
+    return len(item.choices) > MANY and len(_options(item, view)) > MANY
 
 
 def answered(form: Form, state: State, view: View) -> Mapping[str, Any]:
-    """Return the answers that stand: relevant items only, in form order."""
+    """Return the answers that stand: relevant items only, in form order, by path and place."""
     return {
         item.path: state.answers[item.path]
-        for item in form.asked
-        if item.path in state.answers and view.is_relevant(item)
+        for item in met(form, view)
+        if item.path in state.answers and item.is_answered and view.is_relevant(item)
     }

@@ -24,15 +24,20 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put a question. `asked` and `item` go into its buttons, so that a late tap is known."""
+    """Put a question. `asked` and `item` go into its buttons, so that a late tap is known.
+
+    `shows` is how its author wants the options put: buttons, list, numbers, or not at all
+    (search). `remind` are hours of silence after which the caller may ask again.
+    """
 
     asked: int
     item: int
     text: str
     hint: str = ""
     options: tuple[Option, ...] = ()
-    numbered: bool = True
     multiple: bool = False
+    shows: str = ""
+    remind: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

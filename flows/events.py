@@ -13,6 +13,7 @@ class Started:
     `given` fills the form's hidden items (`nama`, …); `facts` fills the bot's own sentences
     (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before. `quiet`
     is true when the invitation itself is sent by a blast: the first reply opens the talk.
+    `language` is one of the form's languages; without it the form's own.
     """
 
     at: datetime
@@ -22,14 +23,19 @@ class Started:
     seed: int = 0
     consented: bool = False
     quiet: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The respondent typed something."""
+    """The respondent sent something: words, and references to what was attached.
+
+    A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says.
+    """
 
     at: datetime
     text: str
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,9 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain data, to be stored with its interview."""
     fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    for name in ("media", "language"):  # most events have none
+        if not fields.get(name, True):
+            del fields[name]
     return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}
 
 
@@ -75,4 +84,6 @@ def from_json(data: Mapping[str, Any]) -> Event:
     """Return the event that `to_json` wrote."""
     fields = {name: value for name, value in data.items() if name != "kind"}
     fields["at"] = datetime.fromisoformat(fields["at"])
+    if "media" in fields:
+        fields["media"] = tuple(fields["media"])
     return _KINDS[data["kind"]](**fields)

@@ -42,9 +42,11 @@ class Doubt:
 class State:
     """An interview between two events.
 
-    `answers` is keyed by path; None means asked and skipped. `at` is the path of the item
-    being asked; `asked` counts the questions put so far, `misses` the replies to the present
-    one that could not be read. `before` is the status to go back to after a stop.
+    `answers` is keyed by path, in a repeat by path and place (`anak[2]/nama`); None means asked
+    and skipped. `at` is the path of the item being asked; `asked` counts the questions put so
+    far, `misses` the replies to the present one that could not be read. `before` is the status
+    to go back to after a stop. `kept` holds what is worked out once, `language` what the
+    respondent reads when it is not the form's own.
     """
 
     form: str
@@ -62,6 +64,8 @@ class State:
     consented: bool = False
     zone: str = "Asia/Jakarta"
     seed: int = 0
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
 
     def to_json(self) -> str:
         """Return the state as compact JSON; what is empty is left out."""
@@ -82,6 +86,8 @@ class State:
             "c": self.consented,
             "z": self.zone,
             "x": self.seed,
+            "o": self.kept,
+            "l": self.language,
         }
         return _encode({key: value for key, value in data.items() if value})
 
@@ -107,6 +113,8 @@ class State:
             consented=get("c", False),
             zone=get("z", "Asia/Jakarta"),
             seed=get("x", 0),
+            kept=get("o", {}),
+            language=get("l", ""),
         )
 
 

@@ -14,12 +14,25 @@ from typing import Any
 from flows import consenting, doubts
 from flows.answers import Outcome, read
 from flows.answers.courtesy import is_courtesy
-from flows.asking import ask_again, ask_for_consent, ask_next, go_back, keep, skip
+from flows.answers.normal import fold
+from flows.asking import (
+    ask_again,
+    ask_for_consent,
+    ask_next,
+    finish,
+    go_back,
+    is_searched,
+    keep,
+    skip,
+)
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
-from flows.model import Form, Item, Kind
+from flows.held import held_as
+from flows.metadata import known_at_start
+from flows.model import MEDIA, Form, Giving, Item, Kind
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
+from flows.words import number, spoken
 
 GIVES_UP_AFTER = 2
 """Times `Item.reask`: after so many misses a required question is a case for staff."""
@@ -48,6 +61,19 @@ ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
 }
 
 
+_TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
+"""Kinds of which one tap is the whole answer."""
+
+
+WANTED: Mapping[Kind, Say] = {
+    Kind.IMAGE: Say("image_wanted"),
+    Kind.AUDIO: Say("audio_wanted"),
+    Kind.VIDEO: Say("video_wanted"),
+    Kind.FILE: Say("file_wanted"),
+}
+"""What is said when words come where an attachment was asked for."""
+
+
 def start(form: Form) -> State:
     """Return the state of an interview that has not begun."""
     return State(form=form.key)
@@ -64,6 +90,9 @@ def step(form: Form, state: State, event: Event) -> Turn:
         raise ValueError(f"state of {state.form} cannot continue in {form.key}")
     if not isinstance(event, ACCEPTS[state.status]):
         raise EventNotAllowed(f"{type(event).__name__} in {state.status} ({form.key})")
+    language = event.language if isinstance(event, Started) else state.language
+    if language:
+        form = form.spoken(language)
     match event:
         case Started():
             return _start(form, state, event)
@@ -83,11 +112,12 @@ def _start(form: Form, state: State, event: Started) -> Turn:
     state = replace(
         state,
         status=Status.INVITED,
-        given=event.given,
+        given=known_at_start(form, event),
         facts=event.facts,
         consented=event.consented,
         zone=event.zone,
         seed=event.seed,
+        language=event.language if event.language in form.languages[1:] else "",
     )
     return Turn(state) if event.quiet else _open(form, state, View(form, state, event.at))
 
@@ -171,7 +201,11 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
         if settled is not None:
             return Turn(*settled)
         state = replace(state, doubt=None)
+    if item.skip_words and fold(event.text).strip() in item.skip_words:
+        return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
+    if event.media and item.kind in MEDIA:
+        return Turn(*keep(form, state, view, item, list(event.media)))
     if command != "none":
         return _obey(form, state, view, event.text, command)
     return _answered(form, state, view, item, event)
@@ -187,8 +221,9 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
             return _stop(state, "stopped")
         case "salah_orang":
             return _stop(state, "wrong_person")
-        case "lewati" if item.required:
-            return Turn(*ask_again(form, state, view, Say("cannot_skip")))
+        case "lewati" if view.requires(item):
+            text = view.fill(item.required_message, item)
+            return Turn(*ask_again(form, state, view, Say("cannot_skip", text=text)))
         case "lewati":
             return Turn(*skip(form, state, view, item))
         case "kembali":
@@ -196,18 +231,36 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
         case "nanti":
             return Turn(state, (Say("later"),))
         case "bantuan":
-            return Turn(*ask_again(form, state, view, Say("help", state.facts)))
+            guidance = view.fill(item.guidance, item)
+            more = (Say("note", text=guidance),) if guidance else ()
+            return Turn(*ask_again(form, state, view, Say("help", state.facts), *more))
         case "mulai" if item.path in state.answers:
             return Turn(*ask_next(form, state, view))
+        case "mulai" if item.default is not None:
+            return _prefilled(form, state, view, item)
         case "mulai" | "ulang":
             return Turn(*ask_again(form, state, view))
     state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
     return Turn(state, (Handover("question"), *effects))
 
 
+def _prefilled(form: Form, state: State, view: View, item: Item) -> Turn:
+    """The respondent lets stand what was filled in for them, if it can stand."""
+    value = held_as(item, view.value(item.path))
+    if value is None:
+        return Turn(*ask_again(form, state, view))
+    return _understood(form, state, view, item, value)
+
+
 def _answered(form: Form, state: State, view: View, item: Item, event: Replied) -> Turn:
+    if item.kind in MEDIA:
+        return _missed(form, state, view, item, WANTED[item.kind])
+    if event.media and not event.text.strip():
+        return _missed(form, state, view, item, Say("words_wanted"))
     today = event.at.astimezone(view.zone).date()
-    reading = read(item.reads, event.text, choices=item.choices, today=today)
+    choices = view.choices(item)
+    kind = "search" if choices and is_searched(item, view) else item.reads
+    reading = read(kind, event.text, choices=choices, today=today)
     match reading.outcome:
         case Outcome.SURE:
             value = doubts.stored(item, reading.value)
@@ -216,7 +269,7 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
             doubt = Doubt("value", value=doubts.stored(item, reading.value))
             say = Say(reading.reason, {**reading.facts})
             return Turn(*ask_again(form, replace(state, doubt=doubt), view, say))
-    if reading.reason in ("refused", "dont_know") and not item.required:
+    if reading.reason in ("refused", "dont_know") and not view.requires(item):
         state, effects = skip(form, state, view, item)
         return Turn(state, (Say("moved_on"), *effects))
     if reading.options:
@@ -233,18 +286,32 @@ def _understood(form: Form, state: State, view: View, item: Item, value: Any) ->
     if doubts.is_too_coarse(item, value) and state.misses == 0:
         return _missed(form, state, view, item, Say("date_month_missing"))
     if not view.accepts(item, value):
-        text = view.fill(item.constraint_message)
-        return _missed(form, state, view, item, Say("not_accepted", text=text))
+        return _missed(form, state, view, item, _not_accepted(view, item))
+    if item.confirm and state.answers.get(item.path) != value:
+        state = replace(state, doubt=Doubt("value", value=value))
+        say = Say("value_meant", {"value": spoken(item, value)})
+        return Turn(*ask_again(form, state, view, say))
     return Turn(*keep(form, state, view, item, value))
+
+
+def _not_accepted(view: View, item: Item) -> Say:
+    text = view.fill(item.constraint_message, item)
+    if text or item.bounds is None:
+        return Say("not_accepted", text=text)
+    least, most, _step = item.bounds
+    return Say("range_outside", {"min": number(least), "max": number(most)})
 
 
 def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
     """Ask again, saying what would work; after `item.reask` tries an optional item is left.
 
-    One that is required stays, and staff are asked to help, once.
+    One that is required stays, and staff are asked to help, once. What the form's author
+    chose to happen then, if anything, goes before that.
     """
     misses = state.misses + 1
-    if misses >= item.reask and not item.required:
+    if misses >= item.reask and item.gives_up is not None:
+        return _give_up(form, state, view, item)
+    if misses >= item.reask and not view.requires(item):
         state, effects = skip(form, state, view, item)
         return Turn(state, (Say("moved_on"), *effects))
     if misses == GIVES_UP_AFTER * item.reask:
@@ -252,6 +319,19 @@ def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
         state, effects = ask_again(form, replace(state, misses=misses), view, say)
         return Turn(state, (Handover("gave_up"), *effects))
     return Turn(*ask_again(form, replace(state, misses=misses), view, say))
+
+
+def _give_up(form: Form, state: State, view: View, item: Item) -> Turn:
+    match item.gives_up:
+        case Giving.END:
+            return Turn(*finish(form, state, view, Say("ended")))
+        case Giving.INBOX:
+            state = replace(state, misses=0)
+            return Turn(
+                *ask_again(form, state, view, Handover("gave_up"), Say("given_up", state.facts))
+            )
+    state, effects = skip(form, state, view, item)
+    return Turn(state, (Say("moved_on"), *effects))
 
 
 def _tapped(form: Form, state: State, event: Tapped) -> Turn:
@@ -263,9 +343,9 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if event.item != item.index:
         return _late(form, state, view, event)
     state = replace(state, doubt=None)
-    if event.option == -1 and not item.required:
+    if event.option == -1 and not view.requires(item):
         return Turn(*skip(form, state, view, item))
-    if item.kind is Kind.SELECT_ONE and 0 <= event.option < len(item.choices):
+    if item.kind in _TAPPED and event.option in view.offered(item):
         return _understood(form, state, view, item, item.choices[event.option].code)
     return Turn(*ask_again(form, state, view))
 
@@ -282,6 +362,8 @@ def _may_be_the_answer(item: Item, text: str, now: datetime) -> bool:
 
     A single word may be the answer to an open question; "tolong jangan WA lagi" is not.
     """
+    if item.kind in MEDIA:
+        return False
     if item.reads == "text":
         return len(text.split()) == 1
     reading = read(item.reads, text, choices=item.choices, today=now.date())

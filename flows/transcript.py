@@ -55,6 +55,7 @@ class Player:
     given: Mapping[str, str]
     words: Phrases
     now: datetime = BEGIN
+    language: str = ""
     lines: list[str] = field(default_factory=list)
     state: State = field(init=False)
     shown: Prompt | None = None
@@ -70,7 +71,9 @@ class Player:
     def begin(self) -> Prompt | None:
         """Start the interview and return its first message."""
         facts = {**OFFICE, "nama": self.given.get("nama", "")}
-        return self._happen(Started(self.now, given=self.given, facts=facts))
+        return self._happen(
+            Started(self.now, given=self.given, facts=facts, language=self.language)
+        )
 
     def say(self, text: str) -> Prompt | None:
         """Type something."""

@@ -9,18 +9,19 @@ GIVEN = {"nama": "Sari", "pelatihan": "Menjahit Pakaian Dasar"}
 
 
 def chat(
-    form: str = typer.Argument(help="Nama kuesioner bawaan, atau berkas .yaml."),
+    form: str = typer.Argument(help="Nama kuesioner bawaan, atau berkas .yaml atau .xlsx."),
     save: Path | None = typer.Option(None, help="Tulis percakapan ini sebagai transkrip uji."),
     given: list[str] = typer.Option([], help="Yang sudah diketahui, misalnya nama=Budi."),
+    language: str = typer.Option("", "--language", help="Salah satu bahasa kuesioner."),
     comment: str = typer.Option("", help="Satu kalimat tentang transkrip ini."),
 ) -> None:
     """Jawab kuesioner di terminal, tanpa menyimpan apa pun."""
     from bot.channels.terminal import converse
     from bot.cli.common import fail
-    from bot.cli.form import read_source
+    from bot.cli.form import published
     from flows.phrases import phrases
     from flows.transcript import Player, Script, write
-    from flows.xlsform import FormFaults, load, publish
+    from flows.xlsform import load
 
     known = dict(GIVEN)
     for pair in given:
@@ -28,11 +29,8 @@ def chat(
         if not equals or "," in value:
             fail(f"--given {pair!r}: tulis seperti nama=Budi, tanpa koma")
         known[name] = value
-    try:
-        compiled = load(publish(read_source(form)))
-    except FormFaults as error:
-        fail("\n".join(fault.sentence(form) for fault in error.faults))
-    player = Player(compiled, known, phrases())
+    compiled = load(published(form))
+    player = Player(compiled, known, phrases(), language=language)
     converse(player, sys.stdin, sys.stdout)
     if save is not None:
         script = Script(compiled.form_id, known, tuple(filter(None, [comment])))

@@ -8,7 +8,21 @@ from collections.abc import Callable, Sequence
 from datetime import date as _date
 from typing import Any
 
-from flows.answers import choice, command, date, integer, money, multi, yesno
+from flows.answers import (
+    choice,
+    clock,
+    command,
+    date,
+    datetime,
+    decimal,
+    geopoint,
+    integer,
+    money,
+    multi,
+    rank,
+    search,
+    yesno,
+)
 from flows.answers import text as free_text
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
@@ -18,10 +32,16 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "choice": choice.read,
     "command": command.read,
     "date": date.read,
+    "datetime": datetime.read,
+    "decimal": decimal.read,
+    "geopoint": geopoint.read,
     "integer": integer.read,
     "money": money.read,
     "multi": multi.read,
+    "rank": rank.read,
+    "search": search.read,
     "text": free_text.read,
+    "time": clock.read,
     "yesno": yesno.read,
 }
 

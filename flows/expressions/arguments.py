@@ -10,7 +10,7 @@ from flows.expressions.functions.dates import DIRECTIVE, DIRECTIVES
 from flows.expressions.functions.patterns import compile_pattern
 from flows.expressions.functions.texts import DIGESTS, ENCODINGS
 from flows.expressions.moments import read_clock, read_moment
-from flows.expressions.tree import Call, Literal, Node, Reference
+from flows.expressions.tree import Call, Literal, Lookup, Node, Reference
 
 _ANY_DAY = date(2000, 1, 1)
 
@@ -71,6 +71,11 @@ def _choice_name(call: Call) -> Iterator[Fault]:
         yield fault("not_a_choice_name", call.position)
 
 
+def _counted(call: Call) -> Iterator[Fault]:
+    if not isinstance(call.arguments[0], Reference | Lookup):
+        yield fault("not_a_reference", call.position, name=call.name, place=1)
+
+
 CHECKS: dict[str, Callable[[Call], Iterator[Fault]]] = {
     "regex": _pattern,
     "date": _date,
@@ -81,4 +86,6 @@ CHECKS: dict[str, Callable[[Call], Iterator[Fault]]] = {
     "format-date-time": _date_and_format,
     "digest": _digest,
     "jr:choice-name": _choice_name,
+    "count": _counted,
+    "count-non-empty": _counted,
 }

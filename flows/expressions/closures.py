@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -24,12 +24,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`constant` is set for a literal, `path` for a plain `${name}`."""
+    """`constant` is set for a literal, `path` for a plain `${name}`.
+
+    `every` gives all values, where the part stands for several: a repeated answer, rows.
+    """
 
     kind: Kind
     run: Run
     constant: str | float | None = None
     path: str | None = None
+    every: Run | None = None
 
     def read_as(self, kind: Kind) -> Run:
         """The closure that returns this part converted to `kind`."""
@@ -81,3 +85,11 @@ _CONVERT: dict[Kind, Callable[[Run], Run]] = {
     Kind.NUMBER: _as_number,
     Kind.TRUTH: _as_truth,
 }
+
+AS: dict[Kind, Callable[[Value, tzinfo], Value]] = {
+    Kind.TEXT: lambda value, _zone: text_of(value),
+    Kind.NUMBER: number_of,
+    Kind.TRUTH: lambda value, _zone: truth_of(value),
+    Kind.ANY: lambda value, _zone: value,
+}
+"""A value at hand read as a kind."""

@@ -1,16 +1,19 @@
 """What staff are told when an expression cannot be used: one table of sentences."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 _QUOTED = 40  # characters of their own text repeated back to staff
 
 SENTENCES = {
+    "ambiguous_reference": "${{{name}}} dipakai lebih dari satu pertanyaan. "
+    "Beri nama yang berbeda supaya jelas yang mana.",
     "bad_argument": "fungsi '{name}': isian ke-{place} harus salah satu dari {choices}, "
     "ditulis langsung di dalam tanda kutip.",
     "bad_date": "'{text}' bukan tanggal yang bisa dibaca. Tulis seperti '2026-08-21'.",
     "bad_date_format": "'%{letter}' tidak dikenal dalam format tanggal. Yang bisa: {known}.",
+    "bad_lookup": "pencarian instance() ditulis seperti "
+    "instance('kota')/root/item[name = ${{kota}}]/label.",
     "bad_reference": "'{text}' bukan rujukan yang benar. Tulis seperti ${{nama_pertanyaan}}.",
     "bad_regex": "pola regex '{text}' tidak bisa dipakai ({reason}). "
     "Pola look-ahead dan rujukan balik tidak didukung.",
@@ -18,16 +21,25 @@ SENTENCES = {
     "tulis {text} != ''.",
     "bare_name": "'{name}' ditulis tanpa tanda apa pun. Untuk jawaban tulis ${{{name}}}, "
     "untuk kode atau teks tulis '{name}' dalam tanda kutip.",
+    "container_reference": "${{{name}}} adalah kelompok, bukan pertanyaan. Kelompok berulang "
+    "hanya untuk count(), position() dan indexed-repeat().",
     "empty_expression": "rumusnya masih kosong.",
     "missing_operand": "rumus terputus sebelum selesai: masih ada isian yang kurang.",
+    "nothing_above": "'{text}' hanya untuk position(..), di dalam kelompok berulang.",
     "not_a_choice_name": "fungsi 'jr:choice-name' butuh nama pertanyaan sebagai isian kedua, "
     "misalnya jr:choice-name(${{kota}}, '${{kota}}').",
+    "not_a_reference": "fungsi '{name}': isian ke-{place} harus rujukan seperti ${{nama}}.",
+    "not_in_repeat": "fungsi '{name}' hanya berarti di dalam kelompok berulang.",
+    "not_repeated": "fungsi '{name}': ${{{repeat}}} bukan kelompok berulang yang memuat "
+    "${{{field}}}.",
     "not_supported_yet": "fungsi '{name}' belum didukung di percakapan.",
     "path_not_supported": "'{text}' (jalur XPath) tidak bisa dipakai di percakapan. "
     "Rujuk jawaban dengan ${{nama_pertanyaan}}; untuk membagi, pakai div.",
     "quoted_reference": "{text} ada di dalam tanda kutip, jadi akan terbaca sebagai teks biasa. "
     "Keluarkan dari kutip, misalnya concat('Halo ', ${{nama}}).",
     "regex_not_literal": "pola untuk regex() harus ditulis langsung di dalam tanda kutip.",
+    "repeated_reference": "${{{name}}} ada di kelompok berulang, jadi jawabannya bisa banyak. "
+    "Pakai sum(), count(), min(), max(), join() atau indexed-repeat().",
     "too_deep": "rumus bersarang lebih dari {limit} tingkat. Pecah menjadi beberapa calculate.",
     "too_long": "rumus ini {length} karakter; paling panjang {limit}. "
     "Pecah menjadi beberapa calculate.",
@@ -38,9 +50,11 @@ SENTENCES = {
     "unexpected_character": "tanda '{text}' tidak dikenal di sini.",
     "unexpected_token": "'{text}' tidak pada tempatnya. Mungkin ada tanda atau kata yang kurang "
     "di depannya.",
+    "unknown_column": "kolom '{name}' tidak ada di daftar '{table}'.",
     "unknown_function": "fungsi '{name}' tidak dikenal.",
     "unknown_operator": "tanda '{text}' tidak dikenal di XLSForm.",
     "unknown_reference": "${{{name}}} tidak ada di kuesioner ini.",
+    "unknown_table": "daftar atau berkas '{name}' tidak ada di kuesioner ini.",
     "wrong_arity": "fungsi '{name}' butuh {needed} isian, di sini ada {given}.",
 }
 _WITH_SUGGESTION = " Maksudnya '{suggestion}'?"
@@ -87,8 +101,11 @@ def refusal(
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word staff most likely meant, if any is close."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only when something is wrong
+
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower()[:_QUOTED], by_lower, n=1, cutoff=0.7)
+    typed = word.lower()[:_QUOTED]
+    close = process.extractOne(typed, list(by_lower), scorer=fuzz.ratio, score_cutoff=70)
     return by_lower[close[0]] if close else None
 
 

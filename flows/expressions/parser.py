@@ -1,11 +1,23 @@
-"""Tokens as a tree: XPath 1.0 precedence, without paths."""
+"""Tokens as a tree: XPath 1.0 precedence, and of its paths those that a form has a use for."""
 
 from collections.abc import Iterator
 
 from flows.expressions.faults import ExpressionError, refusal
 from flows.expressions.functions import NOT_YET
 from flows.expressions.lexer import Mark, Token, reference_name, tokens
-from flows.expressions.tree import Call, Chain, Dot, Literal, Negation, Node, Reference, Word
+from flows.expressions.tree import (
+    Call,
+    Chain,
+    Dot,
+    Literal,
+    Location,
+    Lookup,
+    Negation,
+    Node,
+    Reference,
+    Up,
+    Word,
+)
 
 DEEPEST = 50
 LONGEST = 8_000
@@ -73,7 +85,11 @@ class _Parser:
             case Mark.PUNCTUATION, "(":
                 return self._group(token)
             case Mark.WORD, name:
-                return self._call(token) if self._is("(") else Word(name, token.position)
+                return self._call(token) if self._is("(") else self._word(name, token)
+            case Mark.PATH, "..":
+                return self._up(token)
+            case Mark.PATH, "/" | "//" | "./":
+                return self._location(token)
             case _:
                 raise _no_operand(token)
 
@@ -89,14 +105,87 @@ class _Parser:
         self._close(opening)
         return inside
 
-    def _call(self, name: Token) -> Call:
+    def _call(self, name: Token) -> Node:
+        if name.text == "current":
+            return self._current(name)
         if name.text in NOT_YET:  # before its arguments, which are mostly paths
             raise refusal("not_supported_yet", name.position, name=name.text)
         opening = self._take()
         self._brackets = _deeper(self._brackets, opening.position)
         arguments = self._arguments()
         self._close(opening)
+        if name.text == "instance" and len(arguments) == 1:
+            return self._lookup(arguments[0], name.position)
         return Call(name.text, _read_names(name.text, arguments), name.position)
+
+    def _word(self, name: str, token: Token) -> Node:
+        return self._location(token) if self._at_path("/", "//") else Word(name, token.position)
+
+    def _up(self, first: Token) -> Node:
+        levels, text = 1, ".."
+        while self._at_path("/"):
+            self._take()
+            if not self._at_path(".."):
+                return self._location(first, f"{text}/")
+            self._take()
+            levels, text = levels + 1, f"{text}/.."
+        return Up(levels, first.position)
+
+    def _location(self, first: Token, text: str = "") -> Location:
+        """A path to an item, read to its end so that what it means can be suggested."""
+        text, name = text or first.text, first.text if first.mark is Mark.WORD else ""
+        while self._token.mark is Mark.WORD or self._at_path("/", "//", "..", "./", "@", "::"):
+            step = self._take()
+            if step.mark is Mark.WORD and name and not text.endswith("/"):
+                raise refusal("unexpected_token", step.position, text=step.text)
+            text, name = text + step.text, step.text if step.mark is Mark.WORD else name
+            if step.mark is Mark.WORD and not self._at_path("/", "//", "::"):
+                break
+        return Location(text, name, first.position)
+
+    def _current(self, name: Token) -> Location:
+        """`current()/../x`: within a lookup's condition, a path from the item that asks."""
+        opening = self._take()
+        self._close_now(opening)
+        return self._location(name, "current()")
+
+    def _close_now(self, opening: Token) -> None:
+        self._brackets += 1
+        self._close(opening)
+
+    def _lookup(self, table: Node, position: int) -> Lookup:
+        """What follows `instance('list')`: `/root/item[condition]/column`."""
+        if not (isinstance(table, Literal) and isinstance(table.value, str)):
+            raise refusal("bad_lookup", position)
+        for _ in ("root", "item"):
+            self._expect_path("/", position)
+            self._step(position)
+        condition, column = None, ""
+        if self._at_path("["):
+            opening = self._take()
+            self._brackets = _deeper(self._brackets, opening.position)
+            condition = self._operation()
+            self._expect_path("]", position)
+            self._brackets -= 1
+        if self._at_path("/"):
+            self._take()
+            column = self._step(position)
+        if self._token.mark is Mark.PATH and not self._at_path("]"):
+            raise refusal("bad_lookup", position)
+        return Lookup(table.value, condition, column, position)
+
+    def _step(self, position: int) -> str:
+        if self._token.mark is not Mark.WORD:
+            raise refusal("bad_lookup", position)
+        return self._take().text
+
+    def _expect_path(self, text: str, position: int) -> None:
+        if not self._at_path(text):
+            raise refusal("bad_lookup", position)
+        self._take()
+
+    def _at_path(self, *texts: str) -> bool:
+        return self._token.mark is Mark.PATH and self._token.text in texts
 
     def _arguments(self) -> list[Node]:
         if self._is(")"):

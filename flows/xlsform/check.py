@@ -5,84 +5,67 @@ this finds all of them, each with its line.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
+from flows.xlsform.cells import cell_faults, choice_cell_faults
+from flows.xlsform.columns import CHOICES, NEVER, SETTINGS, SURVEY, base_of, is_ignored
+from flows.xlsform.definition import OTHER
 from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault
-from flows.xlsform.read import Row, Sheets
+from flows.xlsform.languages import has
+from flows.xlsform.read import MAX_DEPTH, Row, Sheets
+from flows.xlsform.types import (
+    ASKED,
+    CONTAINERS,
+    OPENING,
+    SELECTS,
+    SILENT,
+    TYPES,
+    Typed,
+    read_type,
+)
+from flows.xlsform.types import NEVER as NEVER_ASKED
+from flows.xlsform.values import is_yes
 
-SURVEY = frozenset(
-    (
-        "type name label hint required relevant constraint constraint_message calculation "
-        "appearance chat::read chat::reask chat::pii"
-    ).split()
-)
-SURVEY_LATER = frozenset(
-    (
-        "default choice_filter repeat_count parameters trigger read_only required_message "
-        "guidance_hint media::image"
-    ).split()
-)
-CHOICES = frozenset(("name", "label", "chat::aliases", "chat::short"))
-SETTINGS = frozenset(
-    ("form_id version form_title default_language chat::purpose chat::closing").split()
-)
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
+MOST_CHOICES = 10_000
+MOST_NESTED = 2
+NAME = re.compile(r"[^\W\d][\w.-]{0,63}")
+_UNLABELLED = ("calculate", "hidden", "csv-external", *CONTAINERS)
 
-ASKED = ("text", "integer", "date", "select_one", "select_multiple")
-SILENT = ("note", "calculate", "hidden", "begin group", "end group")
-TYPES = (*ASKED, *SILENT)
-TYPES_LATER = frozenset(
-    (
-        "decimal time dateTime range rank acknowledge geopoint image audio video file barcode "
-        "begin_repeat end_repeat geotrace geoshape start end today deviceid phonenumber "
-        "select_one_from_file select_multiple_from_file select_one_or_other "
-        "select_multiple_or_other"
-    ).split()
-)
-READS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "integer": ("integer", "money"),
-    "date": ("date",),
-    "select_one": ("choice", "yesno"),
-    "select_multiple": ("multi",),
-}
-APPEARANCES = ("month-year", "year", "minimal", "multiline", "quick", "numbers")
-REASKS = {str(times): times for times in range(1, 10)}
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+Files = Callable[[str, Place], Fault | None]
+"""Says what is wrong with the list of that name beside the form."""
 
 
-def check_sheets(sheets: Sheets) -> Iterator[Fault]:
+def check_sheets(sheets: Sheets, files: Files) -> Iterator[Fault]:
     """Yield every fault in the structure of the sheets."""
     yield from sheets.faults
-    yield from _columns([sheets.settings], "settings", SETTINGS, frozenset())
-    yield from _columns(sheets.survey, "survey", SURVEY, SURVEY_LATER)
-    for column in SETTINGS_NEEDED:
-        if not sheets.settings.text(column):
-            yield fault(Code.FORM_09, at(sheets.settings, column, "settings"))
+    strict = not sheets.is_workbook
+    yield from _columns([sheets.settings], "settings", SETTINGS, strict=strict)
+    yield from _columns(sheets.survey, "survey", SURVEY, strict=strict)
+    if strict:
+        for column in SETTINGS_NEEDED:
+            if not sheets.settings.text(column):
+                yield fault(Code.FORM_09, at(sheets.settings, column, "settings"))
+    twice = is_yes(sheets.settings.text("allow_choice_duplicates"))
+    several = {
+        typed.list_name
+        for typed in (read_type(row.text("type")) for row in sheets.survey)
+        if typed.kind in ("select_multiple", "rank")
+    }
     for name, rows in sheets.choices.items():
-        yield from _columns(rows, "choices", CHOICES, frozenset())
-        yield from _choices(name, rows)
+        yield from _columns(rows, "choices", CHOICES, strict=strict)
+        lone = sheets.is_workbook and name not in several
+        yield from _choices(name, rows, twice=twice, lone=lone, strict=strict)
     for row in sheets.survey:
-        yield from _survey_row(row, sheets)
-    yield from _names(sheets.survey)
-    yield from _groups(sheets.survey)
-    if all(kind_of(row) in SILENT for row in sheets.survey):
+        yield from _survey_row(row, sheets, files)
+    yield from _nested(sheets.survey)
+    if all(kind_of(row) in (*SILENT, *CONTAINERS) for row in sheets.survey):
         yield fault(Code.FORM_24, Place(sheet="survey"))
 
 
 def kind_of(row: Row) -> str:
     """Return the row's type without its list: `select_one status` → `select_one`."""
-    words = row.text("type").split()
-    if words and words[0].startswith("select_"):
-        del words[1:2]
-    kind = " ".join(words)
-    return kind.replace("_", " ") if kind in ("begin_group", "end_group") else kind
-
-
-def list_of(row: Row) -> str:
-    """Return the name of the row's list of choices, or nothing."""
-    words = row.text("type").split()
-    return words[1] if words and words[0].startswith("select_") and len(words) > 1 else ""
+    return read_type(row.text("type")).kind
 
 
 def at(row: Row, column: str, sheet: str = "survey") -> Place:
@@ -91,110 +74,122 @@ def at(row: Row, column: str, sheet: str = "survey") -> Place:
 
 
 def _columns(
-    rows: Iterable[Row], sheet: str, known: frozenset[str], later: frozenset[str]
+    rows: Iterable[Row], sheet: str, known: frozenset[str], *, strict: bool
 ) -> Iterator[Fault]:
+    told: set[str] = set()
     for row in rows:
         for column in row.cells:
-            if column in later:
-                yield fault(Code.FORM_05, at(row, column, sheet))
-            elif column not in known:
-                hint = did_you_mean(column, known)
-                yield fault(Code.FORM_04, at(row, column, sheet), hint=hint)
+            base = base_of(column)
+            if base in known or is_ignored(column, sheet) or (column in told and not strict):
+                continue
+            told.add(column)
+            yield from _unknown_column(row, column, sheet, known, strict=strict)
 
 
-def _choices(name: str, rows: tuple[Row, ...]) -> Iterator[Fault]:
+def _unknown_column(
+    row: Row, column: str, sheet: str, known: frozenset[str], *, strict: bool
+) -> Iterator[Fault]:
+    place, hint = at(row, column, sheet), did_you_mean(column, sorted(known))
+    if base_of(column).lower() in NEVER[sheet]:
+        yield fault(Code.FORM_05, place)
+    elif column.startswith("chat::") or (sheet != "choices" and (strict or hint)):
+        yield fault(Code.FORM_04, place, hint=hint)
+    elif sheet != "choices":
+        yield fault(Code.FORM_36, place)
+
+
+def _choices(
+    name: str, rows: tuple[Row, ...], *, twice: bool, lone: bool, strict: bool
+) -> Iterator[Fault]:
+    """`lone`: a code of this list always stands alone, so it may have a space in it."""
     seen: set[str] = set()
-    no_reference = "pilihan tidak dapat memuat acuan"
+    if len(rows) > MOST_CHOICES:
+        place = at(rows[MOST_CHOICES], "name", "choices")
+        yield fault(Code.FORM_41, place, list=name, limit=MOST_CHOICES)
     for row in rows:
-        code, place = row.text("name"), at(row, "name", "choices")
-        for column in ("name", "label"):
-            if not row.text(column):
-                yield fault(Code.FORM_09, at(row, column, "choices"))
-        yield from _wrong_values(row, "choices", {
-            "name": (len(code.split()) < 2, "kode pilihan ditulis tanpa spasi"),
-            "label": ("${" not in row.text("label"), no_reference),
-            "chat::short": ("${" not in row.text("chat::short"), no_reference),
-        })  # fmt: skip
-        if code and code in seen:
-            yield fault(Code.FORM_13, place, name=code, list=name)
+        code, named = row.text("name"), at(row, "name", "choices")
+        if not code:
+            yield fault(Code.FORM_09, named)
+        if not has(_texts(row), "label"):
+            place = at(row, "label", "choices")
+            says = fault(Code.FORM_38, place, value=code)
+            yield fault(Code.FORM_09, place) if strict or not code else says
+        yield from choice_cell_faults(row, may_space=lone)
+        if code and code in seen and not twice:
+            yield fault(Code.FORM_13, named, name=code, list=name)
         seen.add(code)
 
 
-def _survey_row(row: Row, sheets: Sheets) -> Iterator[Fault]:
-    kind, place = kind_of(row), at(row, "type")
+def _survey_row(row: Row, sheets: Sheets, files: Files) -> Iterator[Fault]:
+    typed, place = read_type(row.text("type")), at(row, "type")
+    kind = typed.kind
     if not kind:
         yield fault(Code.FORM_09, place)
-    elif kind.replace(" ", "_") in TYPES_LATER:
-        yield fault(Code.FORM_08, place, type=kind)
+    elif kind in NEVER_ASKED:
+        yield fault(Code.FORM_08, place, type=kind, right=NEVER_ASKED[kind])
     elif kind not in TYPES:
         yield fault(Code.FORM_07, place, type=kind, hint=did_you_mean(kind, TYPES))
-    elif kind != "end group":
-        yield from _known_row(row, kind, sheets)
+    elif not kind.startswith("end "):
+        yield from _known_row(row, typed, sheets, files)
 
 
-def _known_row(row: Row, kind: str, sheets: Sheets) -> Iterator[Fault]:
-    name, listed = row.text("name"), list_of(row)
-    needed = {"calculate": ("calculation",), "hidden": (), "begin group": ()}
-    for column in ("name", *needed.get(kind, ("label",))):
-        if not row.text(column):
-            yield fault(Code.FORM_09, at(row, column))
+def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator[Fault]:
+    name, kind, cells = row.text("name"), typed.kind, _texts(row)
+    if not name:
+        yield fault(Code.FORM_09, at(row, "name"))
+    if kind == "calculate" and not (row.text("calculation") or row.text("default")):
+        yield fault(Code.FORM_09, at(row, "calculation"))
+    says = has(cells, "label") or has(cells, "hint") or row.text("calculation")
+    if kind not in _UNLABELLED and kind in (*ASKED, "note") and not says:
+        yield fault(Code.FORM_09, at(row, "label"))
     if name and not NAME.fullmatch(name):
         yield fault(Code.FORM_11, at(row, "name"), name=name)
-    if kind.startswith("select_") and not sheets.choices.get(listed):
-        hint = did_you_mean(listed, (name for name, rows in sheets.choices.items() if rows))
-        yield fault(Code.FORM_12, at(row, "type"), name=listed, hint=hint)
-    yield from _values(row, kind)
+    if typed.file or kind == "csv-external":
+        wrong = files(typed.file or f"{name}.csv", at(row, "type"))
+        if wrong is not None:
+            yield wrong
+    elif kind in SELECTS and not sheets.choices.get(typed.list_name):
+        lists = (name for name, rows in sheets.choices.items() if rows)
+        hint = did_you_mean(typed.list_name, lists)
+        yield fault(Code.FORM_12, at(row, "type"), name=typed.list_name, hint=hint)
+    yield from cell_faults(row, kind, is_workbook=sheets.is_workbook)
 
 
-def _values(row: Row, kind: str) -> Iterator[Fault]:
-    reads = READS.get(kind, ())
-    yield from _wrong_values(row, "survey", {
-        "calculation": (
-            kind in ("calculate", "hidden") or not row.text("calculation"),
-            "yang dihitung tidak ditanyakan; pakai jenis calculate",
-        ),
-        "required": (row.text("required") in ("", "yes", "no"), "tulis yes atau no"),
-        "chat::pii": (row.text("chat::pii") in ("", "yes", "no"), "tulis yes atau no"),
-        "chat::reask": (row.text("chat::reask") in ("", *REASKS), "tulis angka 1 sampai 9"),
-        "chat::read": (
-            row.text("chat::read") in ("", *reads),
-            f"untuk {kind} pilihannya: {', '.join(reads) or 'tidak ada'}",
-        ),
-        "appearance": (
-            set(row.text("appearance").split()) <= set(APPEARANCES),
-            f"yang dipakai: {', '.join(APPEARANCES)}",
-        ),
-    })  # fmt: skip
-
-
-def _wrong_values(row: Row, sheet: str, rules: Mapping[str, tuple[bool, str]]) -> Iterator[Fault]:
-    """Yield a fault for each column whose rule does not hold, with what would."""
-    for column, (holds, right) in rules.items():
-        if not holds:
-            yield fault(Code.FORM_19, at(row, column, sheet), value=row.text(column), right=right)
-
-
-def _names(rows: tuple[Row, ...]) -> Iterator[Fault]:
-    """Names are unique in the whole form, so that `${name}` means one thing."""
-    seen: dict[str, int] = {}
-    for row in rows:
-        name, place = row.text("name"), at(row, "name")
-        if not name or kind_of(row) == "end group":
-            continue
-        if name in seen:
-            yield fault(Code.FORM_10, place, name=name, line=seen[name])
-        seen.setdefault(name, place.line)
-
-
-def _groups(rows: tuple[Row, ...]) -> Iterator[Fault]:
+def _nested(rows: tuple[Row, ...]) -> Iterator[Fault]:
+    """Groups and repeats are closed by their own kind; names are unique where they stand."""
     open_rows: list[Row] = []
+    names: list[dict[str, int]] = [{}]
     for row in rows:
         kind = kind_of(row)
-        if kind == "begin group":
-            open_rows.append(row)
-        elif kind == "end group" and open_rows:
-            open_rows.pop()
-        elif kind == "end group":
-            yield fault(Code.FORM_14, at(row, "type"), type=kind)
+        if kind in ("end group", "end repeat"):
+            what = kind.split()[1]
+            if open_rows and kind_of(open_rows[-1]) == f"begin {what}":
+                open_rows.pop()
+                names.pop()
+            else:
+                yield fault(Code.FORM_14, at(row, "type"), type=kind, what=what)
+            continue
+        yield from _named(row, names[-1])
+        if kind not in OPENING:
+            continue
+        open_rows.append(row)
+        names.append({})
+        around = (kind_of(one) for one in open_rows[-MAX_DEPTH:])
+        if kind == "begin repeat" and sum(one == kind for one in around) > MOST_NESTED:
+            yield fault(Code.FORM_28, at(row, "type"))
     for row in open_rows:
-        yield fault(Code.FORM_14, at(row, "type"), type="begin group")
+        kind = kind_of(row)
+        yield fault(Code.FORM_14, at(row, "type"), type=kind, what=kind.split()[1])
+
+
+def _named(row: Row, seen: dict[str, int]) -> Iterator[Fault]:
+    name, place = row.text("name"), at(row, "name")
+    more = (f"{name}_{OTHER}",) if read_type(row.text("type")).other else ()
+    for one in (name, *more):
+        if one and one in seen:
+            yield fault(Code.FORM_10, place, name=one, line=seen[one])
+        seen.setdefault(one, place.line)
+
+
+def _texts(row: Row) -> dict[str, str]:
+    return {column: cell.text for column, cell in row.cells.items()}

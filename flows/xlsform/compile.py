@@ -1,222 +1,344 @@
 """From a questionnaire as written to a `Form` that runs, or every reason why not."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from flows import expressions
-from flows.expressions import Compiled, ExpressionError
-from flows.model import ASKED, Form, Item, Kind, Template
-from flows.xlsform.check import REASKS
-from flows.xlsform.definition import Definition, Questionnaire
-from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, did_you_mean, fault, few
-
-REFERENCE = re.compile(r"\$\{([^{}]*)\}?")
-"""An unclosed one too: it names nothing, so it is refused rather than sent as it stands."""
+from flows.asking import SKIP
+from flows.effects import Option
+from flows.expressions import Compiled, Filter
+from flows.model import Choice, Form, Item, Items, Kind, Repeat, Showing, Template
+from flows.xlsform.definition import Definition, Questionnaire, Rows, parameters
+from flows.xlsform.faults import Code, Fault, FormFaults
+from flows.xlsform.formulas import Formulas
+from flows.xlsform.languages import cell_in, languages_of, own_cell
+from flows.xlsform.order import check_order
+from flows.xlsform.types import kind_of_item
+from flows.xlsform.values import (
+    ON_FAIL,
+    REASKS,
+    is_no,
+    is_rule,
+    is_yes,
+    range_of,
+    remind_hours,
+    skip_words,
+)
 
 READS = {
     "integer": "integer",
+    "decimal": "decimal",
     "date": "date",
+    "time": "time",
+    "dateTime": "datetime",
     "select_one": "choice",
     "select_multiple": "multi",
+    "rank": "rank",
+    "acknowledge": "choice",
+    "geopoint": "geopoint",
 }
 YES_NO = frozenset(("ya", "tidak"))
 PRECISIONS = {"month-year": "month", "year": "year"}
+GATE = (Choice("ya", "Ya"), Choice("tidak", "Tidak"))
+AGREED = (
+    Choice(
+        "OK",
+        "Oke",
+        ("ok", "oke", "ya", "baik", "siap", "setuju", "sudah", "mengerti", "paham", "lanjut"),
+    ),
+)
+PURPOSE = "Kami ingin mengajak Kakak mengisi kuesioner “{title}”."
+FATAL = frozenset(
+    (Code.FORM_12, Code.FORM_15, Code.FORM_16, Code.FORM_18, Code.FORM_23, Code.FORM_40)
+)
+"""Faults of which no form can be made; a published one with any other still runs (law 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """A form, where one can be made, and everything that is wrong with it."""
+
+    form: Form | None
+    faults: tuple[Fault, ...]
+    formulas: Formulas
 
 
 def compile_form(written: Questionnaire, *, sha256: str = "") -> Form:
-    """Return the form.
+    """Return the form of a questionnaire that was found right when it was published.
 
     Raises:
-        FormFaults: expressions, references or codes are wrong; all of them are named.
+        FormFaults: no form can be made of it.
     """
-    work = _Work(written)
-    items = tuple(work.item(index, one) for index, one in enumerate(written.definitions))
-    work.check_cycles(items)
-    if not work.faults:
-        work.check_calculations(items)
+    compiling = compiled(written, sha256=sha256)
+    if compiling.form is None:
+        raise FormFaults(compiling.faults)
+    return compiling.form
+
+
+def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
+    """Return the form and its faults."""
+    work = _Work(written, Formulas(written))
+    formulas = work.formulas
+    try:
+        items = tuple(work.item(index, one) for index, one in enumerate(written.definitions))
+        repeats = work.repeats(items)
+        check_order(written, items, repeats, formulas)
+        purpose = formulas.template(written.settings, work.purpose(), "chat::purpose")
+        closing = formulas.template(
+            written.settings, written.settings.cells.get("chat::closing", ""), "chat::closing"
+        )
+    except FormFaults as error:
+        return Compiling(None, error.faults, formulas)
+    if any(one.code in FATAL for one in formulas.faults):
+        return Compiling(None, tuple(formulas.faults), formulas)
     settings = written.settings.cells
-    purpose = work.template(written.settings, "chat::purpose")
-    closing = work.template(written.settings, "chat::closing")
-    if work.faults:
-        raise FormFaults(work.faults)
     asked = tuple(item for item in items if item.is_asked)
-    return Form(
-        form_id=settings["form_id"],
-        version=settings["version"],
+    by_path = Items(items)
+    form = Form(
+        form_id=settings.get("form_id", ""),
+        version=settings.get("version", ""),
         sha256=sha256,
-        title=settings["form_title"],
-        language=settings.get("default_language", ""),
+        title=settings.get("form_title", ""),
+        language=work.language,
         purpose=purpose,
         closing=closing,
         items=items,
-        by_path={item.path: item for item in items},
+        by_path=by_path,
         asked=asked,
         place={item.path: place for place, item in enumerate(asked)},
+        outline=_outline(asked, repeats, ""),
+        repeats=repeats,
+        kept=tuple(item for item in items if item.is_kept),
+        meta=tuple(item for item in items if item.meta),
     )
+    others = {language: work.translated(form, language) for language in work.others}
+    if others:
+        form = replace(form, translations={work.language: form, **others})
+    return Compiling(form, tuple(formulas.faults), formulas)
 
 
 @dataclass(slots=True)
 class _Work:
     written: Questionnaire
-    faults: list[Fault] = field(default_factory=list)
-    paths: dict[str, str] = field(init=False)
-    lists: dict[str, str] = field(init=False)
-    asked: dict[str, int] = field(init=False)
-    codes: dict[str, frozenset[str]] = field(init=False)
+    formulas: Formulas
+    language: str = field(init=False)
+    others: tuple[str, ...] = field(init=False)
+    lists: dict[tuple[str, str], tuple[Choice, ...]] = field(default_factory=dict)
+    options: dict[tuple[str, str, bool], tuple[Option, ...]] = field(default_factory=dict)
     groups: dict[str, Compiled | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        written = self.written.definitions
-        self.paths = {one.path.split("/")[-1]: one.path for one in written}
-        self.lists = {one.path: one.list_name for one in written if one.list_name}
-        self.asked = {one.path: index for index, one in enumerate(written) if one.kind in ASKED}
-        lists = self.written.choices.items()
-        self.codes = {name: frozenset(choice.code for choice in listed) for name, listed in lists}
+        self.language, *others = languages_of(self.written)
+        self.others = tuple(others)
+
+    def purpose(self) -> str:
+        cells = self.written.settings.cells
+        title = cells.get("form_title") or cells.get("form_id", "")
+        return cells.get("chat::purpose") or PURPOSE.format(title=title)
 
     def item(self, index: int, one: Definition) -> Item:
-        cells, kind = one.cells, one.kind
-        conditions = [*(self.group(part, index) for part in one.within), self.when(one, index)]
-        choices = self.written.choices.get(one.list_name, ())
-        reads = cells.get("chat::read") or READS.get(kind, "text")
-        if kind == "select_one" and self.codes.get(one.list_name) == YES_NO:
-            reads = "yesno"
-        precision = next(
-            (
-                PRECISIONS[word]
-                for word in cells.get("appearance", "").split()
-                if word in PRECISIONS
-            ),
-            "day",
-        )
+        cells, formulas = one.cells, self.formulas
+        kind = Kind.REPEAT if one.kind == "repeat" else kind_of_item(one.kind)
+        kind = Kind.NOTE if self.is_told(one, kind) else kind
+        choices = self.choices(one, self.language)
+        required = kind is Kind.REPEAT or is_yes(cells.get("required", ""))
+        conditions = [*self.groups_of(one), self.when(one)]
+        steps = parameters(cells.get("parameters", ""))
         return Item(
             path=one.path,
             index=index,
-            kind=Kind(kind) if kind in set(Kind) else Kind.TEXT,
-            label=self.template(one, "label"),
-            hint=self.template(one, "hint"),
-            reads=reads,
+            kind=kind,
+            **self.texts(one, self.language),
+            reads=self.reads(one),
             choices=choices,
+            options=self.put(one, self.language, required=required),
             list_name=one.list_name,
+            filter=self.filter(one),
+            shuffled=steps.get("randomize") == "true",
             relevant=tuple(condition for condition in conditions if condition),
-            required=cells.get("required") == "yes",
-            constraint=self.expression(one, "constraint", condition=True),
-            constraint_message=self.template(one, "constraint_message"),
-            calculation=self.expression(one, "calculation"),
-            precision=precision,
+            required=required,
+            required_when=None if kind is Kind.REPEAT else self.required_when(one),
+            constraint=formulas.expression(one, "constraint", condition=True),
+            calculation=formulas.expression(one, "calculation"),
+            default=formulas.default(one),
+            trigger=formulas.trigger(one),
+            bounds=range_of(one.cells) if one.kind == "range" else None,
+            precision=_precision(cells),
             reask=REASKS.get(cells.get("chat::reask", ""), 3),
-            pii=cells.get("chat::pii") == "yes",
+            gives_up=ON_FAIL.get(cells.get("chat::on_fail", "")),
+            shows=_shows(cells),
+            confirm=is_yes(cells.get("chat::confirm", "")),
+            skip_words=skip_words(cells.get("chat::skip_word", "")),
+            remind=remind_hours(cells.get("chat::remind", "")) or (),
+            pii=is_yes(cells.get("chat::pii", "")),
+            name=formulas.names.short(one.path),
+            meta=one.kind if kind is Kind.HIDDEN and one.kind != "hidden" else "",
+            repeats=(*one.repeats, one.path) if kind is Kind.REPEAT else one.repeats,
         )
 
-    def group(self, one: Definition, index: int) -> Compiled | None:
+    def is_told(self, one: Definition, kind: Kind) -> bool:
+        """Whether a row is read out, not asked: what is worked out, and headings of matrices."""
+        if "label" in one.cells.get("appearance", "").split():
+            return kind is Kind.SELECT_ONE or kind is Kind.SELECT_MULTIPLE
+        is_fixed = is_yes(one.cells.get("read_only", "")) or "calculation" in one.cells
+        return is_fixed and kind not in (Kind.CALCULATE, Kind.HIDDEN, Kind.REPEAT)
+
+    def texts(self, one: Definition, language: str) -> dict[str, Any]:
+        columns = ("hint", "guidance_hint", "constraint_message", "required_message")
+        said = {column: self.text(one, column, language) for column in columns}
+        label = self.text(one, "label", language)
+        if not label and one.kind == "repeat":
+            label = Template((one.name.replace("_", " "),))
+        elif not label:
+            label, said["hint"] = said["hint"], Template()
+        return {"label": label, "guidance": said.pop("guidance_hint"), **said}
+
+    def text(self, one: Definition, column: str, language: str) -> Template:
+        text = (
+            own_cell(one.cells, column, self.language)
+            if language == self.language
+            else cell_in(one.cells, column, language, self.language)
+        )
+        return self.formulas.template(one, text, column)
+
+    def reads(self, one: Definition) -> str:
+        if one.kind in ("image", "audio", "video", "file"):
+            return "media"
+        if one.kind == "range":
+            bounds = range_of(one.cells) or (0.0, 0.0, 1.0)
+            return "integer" if all(number.is_integer() for number in bounds) else "decimal"
+        codes = [choice.code for choice in self.choices(one, self.language)[:3]]
+        if one.kind == "repeat" or (one.kind == "select_one" and set(codes) == YES_NO):
+            return one.cells.get("chat::read") or "yesno"
+        return one.cells.get("chat::read") or READS.get(one.kind, "text")
+
+    def choices(self, one: Definition, language: str) -> tuple[Choice, ...]:
+        if one.kind in ("repeat", "acknowledge"):
+            return GATE if one.kind == "repeat" else AGREED
+        known = self.lists.get((one.list_name, language))
+        if known is None:
+            rows: Rows = self.written.choices.get(one.list_name, ())
+            known = tuple(_choice(row, language, self.language) for row in rows)
+            self.lists[one.list_name, language] = known
+        return known
+
+    def put(self, one: Definition, language: str, *, required: bool) -> tuple[Option, ...]:
+        """Return the options of a question, prepared: most are put as they are."""
+        choices = self.choices(one, language)
+        key = (one.list_name or one.kind, language, required)
+        if key not in self.options:
+            options = tuple(Option(i, c.label, c.short) for i, c in enumerate(choices))
+            self.options[key] = options if required else (*options, SKIP)
+        return self.options[key]
+
+    def groups_of(self, one: Definition) -> Iterator[Compiled | None]:
+        """Yield the conditions of an item's groups; one that hangs on the item cannot hide it."""
+        for part in one.within:
+            condition = self.group(part)
+            if condition is None or one.path not in condition.references:
+                yield condition
+
+    def group(self, one: Definition) -> Compiled | None:
         """Return a group's condition, looked at once however many items the group holds."""
         if one.path not in self.groups:
-            self.groups[one.path] = self.when(one, index)
+            self.groups[one.path] = self.when(one)
         return self.groups[one.path]
 
-    def when(self, one: Definition, index: int) -> Compiled | None:
-        """Return a condition, which may only look at what was asked before item `index`."""
-        condition = self.expression(one, "relevant", condition=True)
-        for path in sorted(condition.references) if condition else ():
-            if self.asked.get(path, -1) >= index:
-                self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
+    def when(self, one: Definition) -> Compiled | None:
+        if one.kind == "repeat" and one.path in self.groups:
+            return self.groups[one.path]
+        condition = self.formulas.expression(one, "relevant", condition=True)
+        if one.kind == "repeat":
+            self.groups[one.path] = condition
         return condition
 
-    def check_calculations(self, items: Sequence[Item]) -> None:
-        """A condition may not look ahead through a calculation either: FORM_21 for those."""
-        calculated = {i.path: i.calculation.references for i in items if i.calculation is not None}
-        last: dict[str, int] = {}
-        waiting = list(calculated)
-        while waiting:
-            uses = calculated[waiting[-1]]
-            missing = [used for used in uses if used in calculated and used not in last]
-            if missing:
-                waiting += missing
-            else:
-                reach = (self.asked.get(used, last.get(used, -1)) for used in uses)
-                last[waiting.pop()] = max(reach, default=-1)
-        for item in items:
-            for path in sorted({p for rule in item.relevant for p in rule.references}):
-                if last.get(path, -1) >= item.index:
-                    one = self.written.definitions[item.index]
-                    self.add(Code.FORM_21, one, "relevant", name=path.split("/")[-1])
+    def filter(self, one: Definition) -> Filter | None:
+        return self.formulas.filter(one) if one.list_name else None
 
-    def expression(
-        self, one: Definition, column: str, *, condition: bool = False
-    ) -> Compiled | None:
-        source = one.cells.get(column)
-        if not source:
+    def required_when(self, one: Definition) -> Compiled | None:
+        text = one.cells.get("required", "")
+        if not is_rule(text) or not text or is_yes(text) or is_no(text):
             return None
-        try:
-            compiled = expressions.compile(
-                source, resolve=self.paths.__getitem__, names=few(self.paths), condition=condition
+        return self.formulas.expression(one, "required", condition=True)
+
+    def repeats(self, items: tuple[Item, ...]) -> dict[str, Repeat]:
+        """Return every repeat with what it holds, inner ones made before what holds them."""
+        gates = {item.path: item for item in items if item.kind is Kind.REPEAT}
+        asked = tuple(item for item in items if item.is_asked)
+        found: dict[str, Repeat] = {}
+        for path in sorted(gates, key=lambda path: -len(gates[path].repeats)):
+            gate = gates[path]
+            one = self.written.definitions[gate.index]
+            inner = _outline(asked, found, path)
+            count = self.formulas.expression(one, "repeat_count")
+            found[path] = Repeat(path, gate.relevant, count, gate, inner, gate.repeats)
+        return {path: found[path] for path in gates}
+
+    def translated(self, form: Form, language: str) -> Form:
+        """Return the form with its texts and choices in another of its languages."""
+        definitions = self.written.definitions
+        items = tuple(
+            replace(
+                item,
+                **self.texts(one, language),
+                choices=self.choices(one, language),
+                options=self.put(one, language, required=item.required),
             )
-        except ExpressionError as error:
-            for found in error.faults:
-                reason = f"{found.message} (huruf ke-{found.position + 1})"
-                self.add(Code.FORM_16, one, column, reason=reason)
-            return None
-        self.check_codes(one, column, compiled)
-        return compiled
-
-    def check_codes(self, one: Definition, column: str, compiled: Compiled) -> None:
-        for path, code in compiled.comparisons:
-            listed = self.lists.get(path, "")
-            codes = self.codes.get(listed)
-            if codes and code and code not in codes:
-                hint = did_you_mean(code, sorted(codes))
-                self.add(Code.FORM_17, one, column, code=code, list=listed, hint=hint)
-
-    def template(self, one: Definition, column: str) -> Template:
-        parts = REFERENCE.split(one.cells.get(column, ""))
-        for n, name in enumerate(parts):
-            if n % 2 == 0:
-                continue
-            path = self.paths.get(name)
-            if path is None:
-                hint = did_you_mean(name, self.paths)
-                self.add(Code.FORM_15, one, column, name=name, hint=hint)
-            parts[n] = path or name
-        return Template(tuple(parts))
-
-    def check_cycles(self, items: tuple[Item, ...]) -> None:
-        uses = {item.path: sorted(_uses(item)) for item in items}
-        done: set[str] = set()
-        for item in items:
-            cycle = _cycle_from(item.path, uses, done)
-            if cycle:
-                one = self.written.definitions[item.index]
-                column = "calculation" if item.calculation else "relevant"
-                self.add(Code.FORM_18, one, column, cycle=" → ".join(cycle))
-
-    def add(self, kind: Code, one: Definition, column: str, **facts: object) -> None:
-        self.faults.append(fault(kind, one.at(column), **facts))
-        if len(self.faults) == MAX_FAULTS:
-            raise FormFaults(self.faults)
+            for item, one in zip(form.items, definitions, strict=True)
+        )
+        asked = tuple(item for item in items if item.is_asked)
+        by_path = Items(items)
+        made: dict[str, Repeat] = {}
+        for path, repeat in sorted(form.repeats.items(), key=lambda pair: -len(pair[1].repeats)):
+            inner = _outline(asked, made, path)
+            made[path] = replace(repeat, gate=by_path[path], inner=inner)
+        repeats = {path: made[path] for path in form.repeats}
+        return replace(
+            form,
+            items=items,
+            by_path=by_path,
+            asked=asked,
+            outline=_outline(asked, repeats, ""),
+            repeats=repeats,
+            kept=tuple(item for item in items if item.is_kept),
+            meta=tuple(item for item in items if item.meta),
+        )
 
 
-def _uses(item: Item) -> Iterator[str]:
-    for part in (*item.relevant, item.calculation):
-        if part is not None:
-            yield from part.references
+def _outline(
+    asked: tuple[Item, ...], repeats: Mapping[str, Repeat], within: str
+) -> tuple[Item | Repeat, ...]:
+    """Return what stands directly in a repeat, or in none, in order."""
+    parts: list[Item | Repeat] = []
+    for item in asked:
+        if item.kind is Kind.REPEAT:
+            outer = item.repeats[-2] if len(item.repeats) > 1 else ""
+            if outer == within:
+                parts.append(repeats[item.path])
+        elif (item.repeats[-1] if item.repeats else "") == within:
+            parts.append(item)
+    return tuple(parts)
 
 
-def _cycle_from(start: str, uses: Mapping[str, list[str]], done: set[str]) -> list[str]:
-    """Return the first cycle found from `start`, depth first without recursion, or nothing."""
-    trail: dict[str, None] = {}
-    stack: list[tuple[str, bool]] = [(start, False)]
-    while stack:
-        path, leaving = stack.pop()
-        if leaving:
-            done.add(trail.popitem()[0])
-            continue
-        if path in trail:
-            done.update(trail)
-            steps = list(trail)
-            return [*steps[steps.index(path) :], path]
-        if path in done:
-            continue
-        trail[path] = None
-        stack.append((path, True))
-        stack.extend((used, False) for used in uses.get(path, ()))
-    return []
+def _choice(row: Mapping[str, str], language: str, default: str) -> Choice:
+    aliases = row.get("chat::aliases", "")
+    words = tuple(word.strip() for word in aliases.split(";") if word.strip())
+    code = row.get("name", "")
+    label = cell_in(row, "label", language, default) or code
+    return Choice(code, label, words, cell_in(row, "chat::short", language, default))
+
+
+def _precision(cells: Mapping[str, str]) -> str:
+    words = cells.get("appearance", "").split()
+    return next((PRECISIONS[word] for word in words if word in PRECISIONS), "day")
+
+
+def _shows(cells: Mapping[str, str]) -> Showing | None:
+    said = cells.get("chat::as", "")
+    if said in set(Showing):
+        return Showing(said)
+    words = re.split(r"[\s-]+", cells.get("appearance", "").lower())
+    if "numbers" in words:
+        return Showing.NUMBERS
+    return Showing.SEARCH if "autocomplete" in words else None

@@ -1,22 +1,25 @@
-"""A questionnaire's rows in one plain shape, whether they come from sheets or from pyxform.
+"""A questionnaire's rows in one plain shape: items with their groups, lists, settings.
 
-Faults are looked for in the author's rows; a published form is built from what pyxform, the
-standard's own reader, made of them. A test holds the two readings equal.
+Faults are looked for in the author's rows, and a form is built from the same rows (decision 11);
+`flows.xlsform.engine1` makes the same shape of forms published before that.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from flows.model import Choice
-from flows.xlsform.check import kind_of, list_of
 from flows.xlsform.faults import LONGEST, Code, FormFaults, Place, fault
-from flows.xlsform.read import MAX_DEPTH, Row, Sheets
+from flows.xlsform.read import MAX_DEPTH, Cell, Row, Sheets
+from flows.xlsform.types import OPENING, Typed, read_type
 
-COLUMNS = (
-    "label", "hint", "required", "relevant", "constraint", "constraint_message",
-    "calculation", "appearance", "chat::read", "chat::reask", "chat::pii",
-)  # fmt: skip
+OTHER = "other"
+OTHER_CHOICE: Mapping[str, str] = {
+    "name": OTHER,
+    "label": "Lainnya",
+    "chat::aliases": "lain; yang lain; lain lain",
+}
+OTHER_QUESTION = "Sebutkan yang lainnya."
+
+Rows = tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,16 @@ class Definition:
     within: tuple["Definition", ...] = ()
     row: Row | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def name(self) -> str:
+        """Its own name, without those of its groups."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def repeats(self) -> tuple[str, ...]:
+        """The repeats around it, outermost first."""
+        return tuple(one.path for one in self.within if one.kind == "repeat")
+
     def at(self, column: str) -> Place:
         """Return the place of one of its cells."""
         sheet = "settings" if self.kind == "settings" else "survey"
@@ -41,109 +54,134 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """All definitions, lists of choices and settings of one form."""
+    """All definitions, lists of choices and settings of one form.
+
+    `definitions` holds repeats where they begin, and no groups. `choices` are lists by name,
+    `files` lists kept in a .csv; each is rows of texts by column. `follows_paths`: it comes from
+    a workbook, whose authors may have written XPaths such as `../nama`.
+    """
 
     settings: Definition
     definitions: tuple[Definition, ...]
-    choices: Mapping[str, tuple[Choice, ...]]
+    choices: Mapping[str, Rows]
+    files: Mapping[str, Rows] = field(default_factory=dict)
+    follows_paths: bool = False
 
 
-def from_sheets(sheets: Sheets) -> Questionnaire:
+def from_sheets(sheets: Sheets, files: Mapping[str, Rows] | None = None) -> Questionnaire:
     """Return the questionnaire as its author wrote it.
 
     Raises:
         FormFaults: groups in groups in groups, too deep.
     """
-    definitions: list[Definition] = []
+    files = files or {}
+    choices: dict[str, Rows] = {
+        name: tuple(_texts(row) for row in rows) for name, rows in sheets.choices.items()
+    }
+    definitions = list(_definitions(sheets.survey, choices, files))
+    cells = {column: cell.text for column, cell in sheets.settings.cells.items() if cell.text}
+    settings = Definition("", "settings", cells=cells, row=sheets.settings)
+    return Questionnaire(settings, tuple(definitions), choices, files, sheets.is_workbook)
+
+
+def _definitions(
+    rows: tuple[Row, ...], choices: dict[str, Rows], files: Mapping[str, Rows]
+) -> Iterator[Definition]:
     within: tuple[Definition, ...] = ()
-    for row in sheets.survey:
-        kind = kind_of(row)
-        if kind == "end group":
+    for row in rows:
+        typed = read_type(row.text("type"))
+        if typed.kind in ("end group", "end repeat"):
             within = within[:-1]
             continue
         name = row.text("name")[:LONGEST]  # a longer one is refused by `check_sheets`
         path = f"{within[-1].path}/{name}" if within else name
-        cells = {column: row.text(column) for column in COLUMNS if row.text(column)}
-        if kind == "begin group":
-            group = Definition(path, "group", "", cells, within, row)
+        cells = _texts(row)
+        if typed.kind in OPENING:
+            group = Definition(path, typed.kind.split()[1], "", cells, within, row)
             if len(within) == MAX_DEPTH:
                 raise FormFaults([fault(Code.FORM_23, group.at("type"), limit=MAX_DEPTH)])
+            if group.kind == "repeat":
+                yield group
             within = (*within, group)
-        else:
-            definitions.append(Definition(path, kind, list_of(row), cells, within, row))
-    choices = {
-        name: tuple(
-            _choice(r.text("name"), r.text("label"), r.text("chat::aliases"), r.text("chat::short"))
-            for r in listed
-        )
-        for name, listed in sheets.choices.items()
-    }
-    cells = {column: cell.text for column, cell in sheets.settings.cells.items() if cell.text}
-    settings = Definition("", "settings", cells=cells, row=sheets.settings)
-    return Questionnaire(settings, tuple(definitions), choices)
+            continue
+        listed = _list_of(typed, cells, choices, files)
+        item = Definition(path, typed.kind, listed, cells, within, row)
+        yield item
+        if typed.other:
+            yield _other_question(item)
 
 
-def from_pyxform(survey: Mapping[str, Any]) -> Questionnaire:
-    """Return the questionnaire from `pyxform.xls2json.workbook_to_json`'s dictionary."""
-    chat = {f"chat::{key}": value for key, value in survey["chat"].items() if value}
-    cells = {
-        "form_id": survey["id_string"],
-        "version": survey["version"],
-        "form_title": survey["title"],
-        **chat,
-    }
-    if survey["default_language"] != "default":  # pyxform's word for none
-        cells["default_language"] = survey["default_language"]
-    settings = Definition("", "settings", cells=cells)
-    choices = {
-        name: tuple(
-            _choice(
-                row["name"],
-                row["label"],
-                row.get("chat", {}).get("aliases", ""),
-                row.get("chat", {}).get("short", ""),
+def _list_of(
+    typed: Typed, cells: Mapping[str, str], choices: dict[str, Rows], files: Mapping[str, Rows]
+) -> str:
+    """Return the name of an item's list; what a file or `or_other` makes of it is added."""
+    if typed.file:
+        columns = parameters(cells.get("parameters", ""))
+        value, label = columns.get("value", "name"), columns.get("label", "label")
+        plain = (value, label) == ("name", "label")
+        name = typed.file if plain else f"{typed.file} {value} {label}"
+        if name not in choices and typed.list_name in files:
+            choices[name] = tuple(
+                {**row, "name": row.get(value, ""), "label": row.get(label, "")}
+                for row in files[typed.list_name]
             )
-            for row in rows
-        )
-        for name, rows in survey.get("choices", {}).items()
-    }
-    return Questionnaire(settings, tuple(_walk(survey["children"], (), "")), choices)
+        return name
+    if typed.other and typed.list_name in choices:
+        name = f"{typed.list_name} or_other"
+        rows = choices[typed.list_name]
+        if OTHER not in {row.get("name") for row in rows}:
+            rows = (*rows, OTHER_CHOICE)
+        choices.setdefault(name, rows)
+        return name
+    return typed.list_name
 
 
-def _walk(
-    children: list[Mapping[str, Any]], within: tuple[Definition, ...], prefix: str
-) -> Iterator[Definition]:
-    for child in children:
-        if child.get("control", {}).get("bodyless"):
-            continue  # pyxform's own meta group
-        kind = child["type"].replace("select one", "select_one")
-        kind = kind.replace("select all that apply", "select_multiple")
-        path = prefix + child["name"]
-        definition = Definition(path, kind, child.get("list_name", ""), _cells(child), within)
-        if kind == "group":
-            yield from _walk(child.get("children", []), (*within, definition), path + "/")
-        else:
-            yield definition
-
-
-def _cells(child: Mapping[str, Any]) -> dict[str, str]:
-    bind, chat = child.get("bind", {}), child.get("chat", {})
+def _other_question(item: Definition) -> Definition:
+    """Return the question that `or_other` adds, as pyxform adds it."""
     cells = {
-        "label": child.get("label"),
-        "hint": child.get("hint"),
-        "required": bind.get("required"),
-        "relevant": bind.get("relevant"),
-        "constraint": bind.get("constraint"),
-        "constraint_message": bind.get("jr:constraintMsg"),
-        "calculation": bind.get("calculate"),
-        "appearance": child.get("control", {}).get("appearance"),
-        "chat::read": chat.get("read"),
-        "chat::reask": chat.get("reask"),
-        "chat::pii": chat.get("pii"),
+        "label": OTHER_QUESTION,
+        "relevant": f"selected(${{{item.name}}}, '{OTHER}')",
+        "required": "yes",
     }
-    return {column: text for column, text in cells.items() if text}
+    return replace(item, path=f"{item.path}_other", kind="text", list_name="", cells=cells)
 
 
-def _choice(code: str, label: str, aliases: str, short: str) -> Choice:
-    words = tuple(word.strip() for word in aliases.split(";") if word.strip())
-    return Choice(code, label, words, short)
+def parameters(text: str) -> dict[str, str]:
+    """Return `start=0 end=10 step=1` as a mapping; commas and semicolons divide as well."""
+    pairs = text.replace(",", " ").replace(";", " ").replace(" =", "=").replace("= ", "=").split()
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def _texts(row: Row) -> dict[str, str]:
+    return {column: cell.text for column, cell in row.cells.items() if cell.text}
+
+
+def as_content(sheets: Sheets, files: Mapping[str, Rows]) -> dict[str, object]:
+    """Return the sheets as plain data, for an artefact."""
+    return {
+        "settings": _texts(sheets.settings),
+        "survey": [_texts(row) for row in sheets.survey],
+        "choices": {n: [_texts(row) for row in rows] for n, rows in sheets.choices.items()},
+        "workbook": sheets.is_workbook,
+        "files": {name: list(rows) for name, rows in files.items()},
+    }
+
+
+def from_content(content: Mapping[str, object]) -> Questionnaire:
+    """Return the questionnaire that `as_content` wrote."""
+    settings, survey, choices, files = (
+        content[name] for name in ("settings", "survey", "choices", "files")
+    )
+    assert isinstance(settings, dict) and isinstance(survey, list)  # noqa: PT018, S101
+    assert isinstance(choices, dict) and isinstance(files, dict)  # noqa: PT018, S101
+    sheets = Sheets(
+        _row(settings),
+        tuple(map(_row, survey)),
+        {name: tuple(map(_row, rows)) for name, rows in choices.items()},
+        is_workbook=bool(content["workbook"]),
+    )
+    return from_sheets(sheets, {name: tuple(rows) for name, rows in files.items()})
+
+
+def _row(texts: Mapping[str, str]) -> Row:
+    return Row(0, {column: Cell(text, 0) for column, text in texts.items()})

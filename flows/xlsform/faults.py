@@ -4,8 +4,7 @@ A code keeps its meaning for ever; a retired one is never used again.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -32,13 +31,13 @@ class Code(StrEnum):
     FORM_05 = "kolom '{column}' belum didukung dalam percakapan; hapus dulu kolom itu"
     FORM_06 = "kunci '{column}' ditulis dua kali; hapus salah satunya"
     FORM_07 = "jenis pertanyaan '{type}' tidak dikenal.{hint}"
-    FORM_08 = "jenis pertanyaan '{type}' belum dapat ditanyakan lewat percakapan"
+    FORM_08 = "jenis pertanyaan '{type}' tidak dapat ditanyakan lewat percakapan; {right}"
     FORM_09 = "kolom '{column}' wajib diisi"
     FORM_10 = "nama '{name}' sudah dipakai di baris {line}; pakai nama lain"
     FORM_11 = "nama '{name}' keliru; pakai huruf, angka dan garis bawah, diawali huruf"
     FORM_12 = "daftar pilihan '{name}' tidak ada di lembar choices atau masih kosong.{hint}"
     FORM_13 = "kode pilihan '{name}' dipakai dua kali dalam daftar '{list}'; pakai kode lain"
-    FORM_14 = "'{type}' tidak punya pasangan; tiap begin group ditutup satu end group"
+    FORM_14 = "'{type}' tidak punya pasangan; tiap begin {what} ditutup satu end {what}"
     FORM_15 = "acuan '${{{name}}}' tidak menunjuk item mana pun.{hint}"
     FORM_16 = "{reason}"
     FORM_17 = "kode '{code}' tidak ada dalam daftar pilihan '{list}'.{hint}"
@@ -49,6 +48,33 @@ class Code(StrEnum):
     FORM_22 = "alias dan jangkar YAML (& dan *) tidak dipakai di sini; tulis nilainya langsung"
     FORM_23 = "susunan bertingkat lebih dari {limit} tingkat; kurangi tingkatnya"
     FORM_24 = "tidak ada yang dapat ditanyakan; tulis paling sedikit satu pertanyaan"
+    FORM_25 = "berkas .xlsx tidak terbaca; {reason}"
+    FORM_26 = "lembar '{sheet}' lebih dari {limit} baris; bagi menjadi beberapa kuesioner"
+    FORM_27 = "berkas '{name}' tidak dapat dipakai: {reason}"
+    FORM_28 = "kelompok berulang di dalam kelompok berulang paling banyak 2 tingkat"
+    FORM_29 = "isian awal '{value}' bukan jawaban untuk {type}; {right}"
+    FORM_30 = "kolom '{column}' tidak berarti pada {type}; hapus, atau ganti jenisnya"
+    FORM_31 = "terjemahan '{language}' belum ada; isi kolom '{column}'"
+    FORM_32 = "'{text}' ada {length} huruf; {right}"
+    FORM_33 = "item ini tidak akan pernah ditanyakan: {reason}"
+    FORM_34 = "pola '{text}' harus cocok dengan seluruh jawaban; tulis '^{inside}$' supaya jelas"
+    FORM_35 = "tampilan '{shows}' tidak muat: {reason}"
+    FORM_36 = "kolom '{column}' tidak dikenal dan tidak dipakai"
+    FORM_37 = "gambar atau suara di pertanyaan belum dikirim dalam percakapan; cukup kata-katanya"
+    FORM_38 = "kolom '{column}' kosong, jadi dipakai '{value}'; lebih baik diisi"
+    FORM_39 = "syarat yang memakai {name}() dapat berubah di tengah wawancara; simpan dengan once()"
+    FORM_40 = "hitungan antarkelompok berulang bersusun lebih dari {limit} tingkat; kurangi"
+    FORM_42 = "ini dihitung, jadi diberitahukan dan tidak ditanyakan"
+    FORM_41 = "pilihan di daftar '{list}' lebih dari {limit}; bagi dengan choice_filter"
+
+
+WARNINGS = frozenset(
+    (
+        Code.FORM_36, Code.FORM_37, Code.FORM_38, Code.FORM_39,
+        Code.FORM_42,
+    )
+)  # fmt: skip
+"""Said, so that an author can decide; they refuse nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,11 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend, and where. `line` counts from 1 in the file; 0 is the whole file."""
+    """One thing to mend, and where.
+
+    `line` counts from 1, as an editor does in a text and a spreadsheet in a sheet; 0 is the
+    whole file. A warning does not keep a form from being published.
+    """
 
     code: Code
     message: str
@@ -74,13 +104,16 @@ class Fault:
     sheet: str = ""
     column: str = ""
     item: str = ""
+    is_warning: bool = False
 
-    def sentence(self, file: str) -> str:
+    def sentence(self, file: str, *, is_workbook: bool = False) -> str:
         """Return the fault as staff read it."""
-        where = [f"{file} baris {self.line}" if self.line else file]
+        sheet = f"{file} lembar {self.sheet}" if is_workbook and self.sheet else file
+        where = [f"{sheet} baris {self.line}" if self.line else sheet]
         where += [f"item '{self.item}'"] if self.item else []
         where += [f"kolom '{self.column}'"] if self.column else []
-        return f"{self.code.name}: {', '.join(where)}: {self.message}"
+        said = f"{self.code.name}: {', '.join(where)}: {self.message}"
+        return f"{said} (peringatan)" if self.is_warning else said
 
 
 class FormFaults(ValueError):
@@ -95,12 +128,19 @@ def fault(code: Code, place: Place = NOWHERE, /, **facts: object) -> Fault:
     """Return the fault with its sentence filled in from `facts` and the place's column."""
     facts = {"column": place.column, "sheet": place.sheet, **facts}
     message = code.value.format(**{name: _shorten(fact) for name, fact in facts.items()})
-    return Fault(code, message, place.line, place.sheet, place.column, place.item)
+    return Fault(code, message, place.line, place.sheet, place.column, place.item, code in WARNINGS)
+
+
+def warning(found: Fault) -> Fault:
+    """Return the fault as a warning."""
+    return replace(found, is_warning=True)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` Maksudnya 'selected'?` for the nearest known word, or nothing."""
-    near = get_close_matches(word[:LONGEST], few(known), n=1, cutoff=0.6)
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only when something is wrong
+
+    near = process.extractOne(word[:LONGEST], few(known), scorer=fuzz.ratio, score_cutoff=60)
     return f" Maksudnya '{near[0]}'?" if near else ""
 
 

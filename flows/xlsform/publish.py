@@ -6,19 +6,26 @@ Only publishing reads through pyxform (254 ms to import); the service loads arte
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import chain, islice
 from typing import Any
 
 from flows.model import Form
 from flows.xlsform.check import at, check_sheets
-from flows.xlsform.compile import compile_form
-from flows.xlsform.definition import from_pyxform, from_sheets
+from flows.xlsform.compile import compile_form, compiled
+from flows.xlsform.definition import Rows, as_content, from_content, from_sheets
+from flows.xlsform.engine1 import from_pyxform
 from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, Place, fault
-from flows.xlsform.read import Row, Sheets, read_yaml
+from flows.xlsform.files import Attached, mentioned, nothing_attached, read_list
+from flows.xlsform.lint import lint
+from flows.xlsform.read import Cell, Row, Sheets, read_yaml
+from flows.xlsform.tidy import tidy
+from flows.xlsform.types import read_type
+from flows.xlsform.workbook import is_workbook, read_workbook
 
-ENGINE = 1
+ENGINE = 2
 """Raised when an artefact would compile to something else than before."""
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
@@ -35,63 +42,155 @@ class Artefact:
     content: dict[str, Any]
 
 
-def check_form(source: bytes) -> tuple[Fault, ...]:
-    """Return every fault of a form file; none means it can be published."""
-    try:
-        publish(source)
-    except FormFaults as error:
-        return error.faults
-    return ()
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A form file after every check. `artefact` is there when nothing forbids publishing."""
+
+    artefact: Artefact | None
+    faults: tuple[Fault, ...]
+    is_workbook: bool = False
 
 
-def publish(source: bytes) -> Artefact:
-    """Return the artefact of a form file.
+def check_form(
+    source: bytes, *, name: str = "", attached: Attached = nothing_attached
+) -> tuple[Fault, ...]:
+    """Return every fault and warning of a form file."""
+    return examine(source, name=name, attached=attached).faults
+
+
+def publish(source: bytes, *, name: str = "", attached: Attached = nothing_attached) -> Artefact:
+    """Return the artefact of a form file, YAML or .xlsx.
+
+    Args:
+        name: the file's name, for a workbook that gives its form none.
+        attached: gives the .csv files beside it.
 
     Raises:
         FormFaults: with all faults at once, each with its line.
     """
-    sheets = read_yaml(source)
-    faults = list(islice(check_sheets(sheets), MAX_FAULTS))
-    if len(faults) < MAX_FAULTS:
-        faults += _faults_inside(sheets)
-    if faults:
-        raise FormFaults(faults)
-    return _artefact(_through_pyxform(sheets))
+    examined = examine(source, name=name, attached=attached)
+    if examined.artefact is None:
+        raise FormFaults(examined.faults)
+    return examined.artefact
+
+
+def examine(source: bytes, *, name: str = "", attached: Attached = nothing_attached) -> Examined:
+    """Return what a form file is worth: its artefact, its faults and warnings."""
+    workbook = is_workbook(source)
+    try:
+        artefact, faults = _examined(source, name, attached)
+    except FormFaults as error:
+        return Examined(None, error.faults, workbook)
+    ordered = FormFaults(faults).faults
+    return Examined(artefact, ordered, workbook)
 
 
 def load(artefact: Artefact) -> Form:
     """Return the form of a published artefact; needs no pyxform."""
-    return compile_form(from_pyxform(artefact.content["survey"]), sha256=artefact.sha256)
+    content = artefact.content
+    written = from_pyxform(content["survey"]) if content["engine"] == 1 else from_content(content)
+    return compile_form(written, sha256=artefact.sha256)
 
 
-def _faults_inside(sheets: Sheets) -> tuple[Fault, ...]:
+def _examined(source: bytes, name: str, attached: Attached) -> tuple[Artefact | None, list[Fault]]:
+    sheets = tidy(read_workbook(source) if is_workbook(source) else read_yaml(source))
+    faults: list[Fault] = []
+    if sheets.is_workbook:
+        sheets = _named(sheets, name, source, faults)
+    files = _Files(attached)
+    files.look_up(sheets)
+    faults += islice(check_sheets(sheets, files.problem), MAX_FAULTS)
+    if len(faults) < MAX_FAULTS:
+        faults += _faults_inside(sheets, files.read)
+    if any(not one.is_warning for one in faults):
+        return None, faults
+    _through_pyxform(sheets)
+    return _artefact(sheets, files.read), faults
+
+
+def _faults_inside(sheets: Sheets, files: Mapping[str, Rows]) -> list[Fault]:
     try:
-        compile_form(from_sheets(sheets))
+        written = from_sheets(sheets, files)
     except FormFaults as error:
-        return error.faults
-    except KeyError:
-        pass  # a needed setting is missing, which `check_sheets` has said
-    return ()
+        return list(error.faults)
+    compiling = compiled(written)
+    faults = list(compiling.faults)
+    if compiling.form is not None:
+        formulas = compiling.formulas
+        found = lint(
+            written, compiling.form, formulas, sheets.choices, is_workbook=sheets.is_workbook
+        )
+        faults += islice(found, MAX_FAULTS)
+    return faults
 
 
-def _artefact(survey: dict[str, Any]) -> Artefact:
-    content = {"engine": ENGINE, "pyxform": version("pyxform"), "survey": survey}
+class _Files:
+    """The lists beside a form, each read once."""
+
+    def __init__(self, attached: Attached) -> None:
+        self._attached = attached
+        self._problems: dict[str, Fault | None] = {}
+        self.read: dict[str, Rows] = {}
+
+    def problem(self, name: str, place: Place) -> Fault | None:
+        """Return why the list cannot be had, or None after reading it."""
+        if name not in self._problems:
+            found = read_list(name, place, self._attached)
+            self._problems[name] = found if isinstance(found, Fault) else None
+            if not isinstance(found, Fault):
+                self.read[name.removesuffix(".csv")] = found
+        wrong = self._problems[name]
+        return wrong and replace(
+            wrong, line=place.line, sheet=place.sheet, column=place.column, item=place.item
+        )
+
+    def look_up(self, sheets: Sheets) -> None:
+        """Read what expressions look things up in, where it is no list of the form itself."""
+        texts = (cell.text for row in sheets.survey for cell in row.cells.values())
+        for name in sorted(mentioned(texts) - set(sheets.choices)):
+            self.problem(f"{name}.csv", Place(sheet="survey"))
+        for row in sheets.survey:
+            typed = read_type(row.text("type"))
+            if typed.file:
+                self.problem(typed.file, at(row, "type"))
+
+
+def _named(sheets: Sheets, name: str, source: bytes, faults: list[Fault]) -> Sheets:
+    """Return a workbook's sheets with the settings it leaves to be guessed, and say so."""
+    form_id = re.sub(r"[^\w-]+", "_", name).strip("_") or "kuesioner"
+    form_id = sheets.settings.text("form_id") or form_id
+    guesses = {
+        "form_id": form_id,
+        "version": hashlib.sha256(source).hexdigest()[:12],
+        "form_title": sheets.settings.text("form_title") or form_id,
+    }
+    cells = dict(sheets.settings.cells)
+    for column, value in guesses.items():
+        if not sheets.settings.text(column):
+            cells[column] = Cell(value, 0)
+            if column != "form_title":
+                faults.append(fault(Code.FORM_38, Place(0, "settings", column), value=value))
+    return replace(sheets, settings=Row(sheets.settings.line, cells))
+
+
+def _artefact(sheets: Sheets, files: Mapping[str, Rows]) -> Artefact:
+    content = {"engine": ENGINE, "pyxform": version("pyxform"), **as_content(sheets, files)}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    sha256 = hashlib.sha256(canonical.encode()).hexdigest()
-    return Artefact(survey["id_string"], survey["version"], sha256, content)
+    sha256 = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    settings = sheets.settings
+    return Artefact(settings.text("form_id"), settings.text("version"), sha256, content)
 
 
-def _through_pyxform(sheets: Sheets) -> dict[str, Any]:
+def _through_pyxform(sheets: Sheets) -> None:
+    """Let the standard's own reader have the last word."""
     from pyxform.errors import PyXFormError  # noqa: PLC0415 -- 254 ms, only when publishing
     from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
     from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
 
     try:
-        survey: dict[str, Any] = workbook_to_json(get_xlsform(_workbook(sheets)), warnings=[])
+        workbook_to_json(get_xlsform(_workbook(sheets)), warnings=[])
     except PyXFormError as error:
         raise FormFaults([_refused(str(error), sheets)]) from None
-    _drop_copies(survey["children"])
-    return survey
 
 
 def _workbook(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
@@ -100,7 +199,7 @@ def _workbook(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
     rows = {
         "settings": [_texts(sheets.settings)],
         "survey": [_texts(row) for row in sheets.survey],
-        "choices": [{"list_name": name, **_texts(row)} for name, row in named],
+        "choices": [{**_texts(row), "list_name": name} for name, row in named],
     }
     headers = {f"{name}_header": [dict.fromkeys(chain(*rows[name]), "")] for name in rows}
     return {**rows, **headers}
@@ -108,13 +207,6 @@ def _workbook(sheets: Sheets) -> dict[str, list[dict[str, str]]]:
 
 def _texts(row: Row) -> dict[str, str]:
     return {column: cell.text for column, cell in row.cells.items()}
-
-
-def _drop_copies(children: list[dict[str, Any]]) -> None:
-    """Leave each list of choices once in the form, not again in every question that uses it."""
-    for child in children:
-        child.pop("choices", None)
-        _drop_copies(child.get("children", []))
 
 
 def _refused(message: str, sheets: Sheets) -> Fault:

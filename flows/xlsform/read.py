@@ -21,6 +21,7 @@ from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
+MAX_ROWS = 20_000
 SHEETS = ("settings", "survey", "choices")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """YAML lets these in as escapes; PostgreSQL cannot hold the first."""
@@ -59,12 +60,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """The three sheets of an XLSForm, and the faults met while reading them."""
+    """The three sheets of an XLSForm, and the faults met while reading them.
+
+    `is_workbook`: it was made for other programs too, so columns of theirs are let be.
+    """
 
     settings: Row
     survey: tuple[Row, ...]
     choices: dict[str, tuple[Row, ...]]
     faults: tuple[Fault, ...] = ()
+    is_workbook: bool = False
 
 
 @dataclass(slots=True)
@@ -183,7 +188,10 @@ def _rows(node: _Node | None, sheet: str, faults: list[Fault]) -> Iterator[Row]:
         right = "isinya daftar baris yang diawali '-'"
         faults.append(fault(Code.FORM_03, Place(line, sheet), right=right))
         return
-    for item in node.items:
+    if len(node.items) > MAX_ROWS:
+        line = node.items[MAX_ROWS].line
+        faults.append(fault(Code.FORM_26, Place(line, sheet), limit=MAX_ROWS))
+    for item in node.items[:MAX_ROWS]:
         yield _row(item, sheet, faults)
 
 

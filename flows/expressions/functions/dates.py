@@ -78,6 +78,34 @@ def _decimal_time(scope: Scope, text: str) -> float:
     return (seconds + moment.microsecond / 1e6) / 86_400
 
 
+def _months_between(scope: Scope, first: Value, second: Value) -> float:
+    """Whole calendar months from one date to another, negative when it goes back."""
+    start, end = _moment(scope, first), _moment(scope, second)
+    if start is None or end is None:
+        return math.nan
+    if end < start:
+        return -_months_between(scope, second, first)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return float(months - (end.day < start.day))
+
+
+def _days_between(scope: Scope, first: Value, second: Value) -> float:
+    start, end = _moment(scope, first), _moment(scope, second)
+    if start is None or end is None:
+        return math.nan
+    return float(end.toordinal() - start.toordinal())
+
+
+def _weeks_between(scope: Scope, first: Value, second: Value) -> float:
+    days = _days_between(scope, first, second)
+    return days if math.isnan(days) else float(math.trunc(days / 7))
+
+
+def _years_between(scope: Scope, first: Value, second: Value) -> float:
+    months = _months_between(scope, first, second)
+    return months if math.isnan(months) else float(math.trunc(months / 12))
+
+
 def _moment(scope: Scope, value: Value) -> datetime | None:
     if isinstance(value, str):
         return read_moment(value, scope.zone)
@@ -93,4 +121,11 @@ FUNCTIONS: dict[str, Function] = {
     "format-date-time": scoped("any text -> text", _format),
     "decimal-date-time": scoped("any -> number", _decimal_date_time),
     "decimal-time": scoped("text -> number", _decimal_time),
+    # The Community Health Toolkit's, which many public forms use.
+    "difference-in-months": scoped("any any -> number", _months_between),
+    "parse-timestamp-to-date": scoped("any -> text", _date_time),
+    "cht:difference-in-days": scoped("any any -> number", _days_between),
+    "cht:difference-in-weeks": scoped("any any -> number", _weeks_between),
+    "cht:difference-in-months": scoped("any any -> number", _months_between),
+    "cht:difference-in-years": scoped("any any -> number", _years_between),
 }

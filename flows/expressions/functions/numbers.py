@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
-from flows.expressions.functions.signature import Function, plain
+from flows.expressions.functions.signature import Function, gathering, plain
 
 _FARTHEST = 400  # no float has a digit further than this from its decimal point
 
@@ -75,9 +75,9 @@ FUNCTIONS: dict[str, Function] = {
     "floor": plain("number -> number", _of_finite(math.floor)),
     "ceiling": plain("number -> number", _of_finite(math.ceil)),
     "abs": plain("number -> number", abs),
-    "sum": plain("number number* -> number", _total),
-    "min": plain("number number* -> number", _least),
-    "max": plain("number number* -> number", _most),
+    "sum": gathering("number number* -> number", _total),
+    "min": gathering("number number* -> number", _least),
+    "max": gathering("number number* -> number", _most),
     "pow": plain("number number -> number", _or_nan(math.pow)),
     "sqrt": plain("number -> number", _or_nan(math.sqrt)),
     "exp": plain("number -> number", _or_nan(math.exp)),

@@ -6,9 +6,10 @@ group that may be repeated: in `text text* -> text` any number of texts, in
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flows.expressions.closures import Code, Kind, Run
+from flows.expressions.closures import AS, Code, Kind, Run
+from flows.expressions.scope import Scope
 
 # A function from its compiled arguments; the text is a salt, different for every
 # place of every expression, from which `random()` and `uuid()` are derived.
@@ -17,13 +18,17 @@ Build = Callable[[tuple[Code, ...], str], Code]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`special` functions convert their arguments themselves."""
+    """`special` functions convert their arguments themselves.
+
+    `gathers`: an argument may stand for several values, which all count.
+    """
 
     required: tuple[Kind, ...]
     optional: tuple[Kind, ...]
     repeated: tuple[Kind, ...]
     gives: Kind
     build: Build
+    gathers: bool = False
 
     def takes(self, count: int) -> bool:
         extra = count - len(self.required)
@@ -44,6 +49,11 @@ class Function:
 def plain(signature: str, function: Callable[..., object]) -> Function:
     """A function of its argument values alone. It must not raise, whatever they are."""
     return _declared(signature, function, _applied)
+
+
+def gathering(signature: str, function: Callable[..., object]) -> Function:
+    """As `plain`, where an argument may be a repeated answer: its values are passed one by one."""
+    return replace(_declared(signature, function, _applied), gathers=True)
 
 
 def scoped(signature: str, function: Callable[..., object]) -> Function:
@@ -68,8 +78,10 @@ def _declared(
         kinds = [*required, *optional]
         while repeated and len(kinds) < len(arguments):
             kinds += repeated
-        runs = [code.read_as(kind) for code, kind in zip(arguments, kinds, strict=False)]
-        return Code(gives, apply(function, runs))
+        pairs = list(zip(arguments, kinds, strict=False))
+        if any(code.every is not None for code in arguments):
+            return Code(gives, _gathered(function, pairs))
+        return Code(gives, apply(function, [code.read_as(kind) for code, kind in pairs]))
 
     return Function(required, optional, repeated, gives, build)
 
@@ -93,6 +105,25 @@ def _applied(function: Callable[..., object], runs: list[Run]) -> Run:
             return lambda scope: function(one(scope), two(scope))
         case _:
             return lambda scope: function(*[run(scope) for run in runs])
+
+
+def _gathered(function: Callable[..., object], pairs: list[tuple[Code, Kind]]) -> Run:
+    """The function over all values of arguments that stand for several."""
+    parts = [
+        (code.read_as(kind), None) if code.every is None else (code.every, AS[kind])
+        for code, kind in pairs
+    ]
+
+    def run(scope: Scope) -> object:
+        values: list[object] = []
+        for part, convert in parts:
+            if convert is None:
+                values.append(part(scope))
+            else:
+                values += [convert(value, scope.zone) for value in part(scope)]
+        return function(*values)
+
+    return run
 
 
 def _applied_in_scope(function: Callable[..., object], runs: list[Run]) -> Run:

@@ -6,7 +6,7 @@ import hashlib
 import math
 
 from flows.expressions.functions.numbers import round_half_up
-from flows.expressions.functions.signature import Function, plain
+from flows.expressions.functions.signature import Function, gathering, plain
 
 DIGESTS = {
     "MD5": "md5",
@@ -85,8 +85,8 @@ def _base64_decode(text: str) -> str:
 
 FUNCTIONS: dict[str, Function] = {
     "string": plain("text -> text", str),
-    "concat": plain("text text* -> text", _concat),
-    "join": plain("text text* -> text", _join),
+    "concat": gathering("text text* -> text", _concat),
+    "join": gathering("text text* -> text", _join),
     "contains": plain("text text -> truth", lambda text, part: part in text),
     "starts-with": plain("text text -> truth", str.startswith),
     "ends-with": plain("text text -> truth", str.endswith),

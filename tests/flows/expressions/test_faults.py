@@ -2,16 +2,40 @@
 
 import pytest
 
-from flows.expressions import ExpressionError, compile  # noqa: A004 — the public name
+from flows.expressions import (
+    Ambiguous,
+    ExpressionError,
+    Standpoint,
+    Table,
+    compile,  # noqa: A004 — the public name
+)
 from flows.expressions.faults import SENTENCES
 from tests.flows.expressions.scopes import compiled
 
-NAMES = {"status": "g/status", "gaji": "g/gaji"}
+NAMES = {
+    "status": "g/status", "gaji": "g/gaji", "g": "g", "anak": "anak", "usia": "anak/usia",
+    "toko": "toko",
+}  # fmt: skip
+KOTA = Table("kota", frozenset(("name", "label", "prov")), ({"name": "7471", "prov": "74"},))
+HERE = Standpoint(
+    chains={"anak": (), "anak/usia": ("anak",)},
+    containers={"g": False, "anak": True, "toko": True},
+    tables={"kota": KOTA},
+)
+INSIDE = Standpoint(("anak",), ("anak",), HERE.chains, HERE.containers, HERE.tables)
 
 
-def refused(expression: str, *, condition: bool = False) -> ExpressionError:
+def resolve(name: str) -> str:
+    if name == "dua":
+        raise Ambiguous(name)
+    return NAMES[name]
+
+
+def refused(
+    expression: str, *, condition: bool = False, here: Standpoint = HERE
+) -> ExpressionError:
     with pytest.raises(ExpressionError) as caught:
-        compile(expression, resolve=NAMES.__getitem__, names=NAMES, condition=condition)
+        compile(expression, resolve=resolve, names=NAMES, condition=condition, here=here)
     return caught.value
 
 
@@ -41,11 +65,31 @@ FAULTS = [
     ("status = '1'", "bare_name", 0, "tulis ${status}", None),
     ("${gaji} < today", "bare_name", 10, "'today'", "today()"),
     ("True", "bare_name", 0, "'True'", "true()"),
-    ("/data/status = 1", "path_not_supported", 0, "jalur XPath", None),
-    ("../status = 1", "path_not_supported", 0, "'..'", None),
+    ("/data/status = 1", "path_not_supported", 0, "jalur XPath", "${status}"),
+    ("../status = 1", "path_not_supported", 0, "'../status'", "${status}"),
+    ("g/status = 1", "path_not_supported", 0, "'g/status'", "${status}"),
+    ("current()/../status", "path_not_supported", 0, "'current()/../status'", "${status}"),
+    (".. = 1", "nothing_above", 0, "'..' hanya untuk position(..)", None),
+    ("${dua} = 1", "ambiguous_reference", 0, "lebih dari satu pertanyaan", None),
+    ("${g} = 1", "container_reference", 0, "${g} adalah kelompok", None),
+    ("${usia} > 3", "repeated_reference", 0, "sum(), count()", None),
+    ("round(${usia})", "repeated_reference", 6, "indexed-repeat()", None),
+    ("position(..)", "not_in_repeat", 0, "'position' hanya berarti di dalam", None),
+    ("index()", "not_in_repeat", 0, "'index'", None),
+    ("count(2)", "not_a_reference", 0, "isian ke-1 harus rujukan", None),
+    ("indexed-repeat('a', ${anak}, 1)", "not_a_reference", 0, "isian ke-1", None),
+    ("indexed-repeat(${usia}, 'anak', 1)", "not_a_reference", 0, "isian ke-2", None),
+    ("indexed-repeat(${usia}, ${toko}, 1)", "not_repeated", 24, "${toko} bukan kelompok", None),
+    ("instance('kot')/root/item/name", "unknown_table", 0, "'kot' tidak ada", "kota"),
+    ("instance('kota')/root/item/nama", "unknown_column", 0, "'nama' tidak ada", "name"),
+    ("instance('kota')/root/item[prof = 1]/name", "unknown_column", 27, "daftar 'kota'", "prov"),
+    ("instance('kota')/root", "bad_lookup", 0, "ditulis seperti", None),
+    ("instance(${gaji})/root/item", "bad_lookup", 0, "ditulis seperti", None),
+    ("pulldata('kot', 'a', 'b', 1)", "unknown_table", 9, "'kot' tidak ada", "kota"),
+    ("pulldata('kota', 'labl', 'name', 1)", "unknown_column", 17, "'labl'", "label"),
+    ("pulldata('kota', ${gaji}, 'name', 1)", "bad_argument", 0, "isian ke-2", None),
     ("${gaji} / 12", "path_not_supported", 8, "pakai div", None),
-    ("instance('k')/akar/item", "not_supported_yet", 0, "belum didukung", None),
-    ("position(..)", "not_supported_yet", 0, "'position'", None),
+    ("jr:itext('a')", "not_supported_yet", 0, "'jr:itext' belum didukung", None),
     ("regex(${gaji}, ${status})", "regex_not_literal", 0, "di dalam tanda kutip", None),
     ("regex(., '(?=a)b')", "bad_regex", 9, "invalid perl operator", None),
     ("date('1983-09-31')", "bad_date", 5, "'1983-09-31' bukan tanggal", None),
@@ -75,6 +119,11 @@ def test_a_fault_says_what_where_and_what_would_work(
 
 def test_every_sentence_is_shown_by_a_case() -> None:
     assert {code for _, code, *_ in FAULTS} | {"bare_condition"} == SENTENCES.keys()
+
+
+@pytest.mark.parametrize("expression", ["position()", "position(..) > ${g}"])
+def test_inside_a_repeat_too_a_place_must_be_of_something(expression: str) -> None:
+    assert refused(expression, here=INSIDE).code in ("nothing_above", "container_reference")
 
 
 @pytest.mark.parametrize(

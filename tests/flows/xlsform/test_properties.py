@@ -164,7 +164,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_form_is_dealt_with_soon(source: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     faults = faults_of(source)
-    assert time.perf_counter() - began < SOON_S
+    assert time.process_time() - began < SOON_S
     assert len(faults) <= 2 * MAX_FAULTS

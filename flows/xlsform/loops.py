@@ -1,0 +1,64 @@
+"""`begin loop over list`: the questions of an old XLSForm asked once for each choice of a list.
+
+pyxform makes a group for each choice, with `%(name)s` and `%(label)s` filled in; so do we. It is
+for workbooks that have it already: in YAML a loop is refused.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from flows.xlsform.read import Cell, Row
+
+MOST = 100
+_BEGIN = re.compile(r"begin[ _]loop(?: over)? (\S+)", re.IGNORECASE)
+_END = re.compile(r"end[ _]loop", re.IGNORECASE)
+
+
+def expanded(rows: Sequence[Row], choices: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """Return the rows with each loop over a known list as groups; other loops as they stand."""
+    return list(_expanded(list(rows), choices))
+
+
+def _expanded(rows: list[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    at = 0
+    while at < len(rows):
+        row = rows[at]
+        found = _BEGIN.fullmatch(" ".join(row.text("type").split()))
+        end = next((n for n in range(at, len(rows)) if _is_end(rows[n])), None) if found else None
+        listed = choices.get(found[1], ()) if found else ()
+        if end is None or not 0 < len(listed) <= MOST:
+            yield row
+            at += 1
+            continue
+        yield from _looped(row, rows[at + 1 : end], listed)
+        at = end + 1
+
+
+def _looped(begin: Row, inner: list[Row], listed: Sequence[Row]) -> Iterator[Row]:
+    yield _with(begin, {"type": "begin group"})
+    for choice in listed:
+        facts = {column: cell.text for column, cell in choice.cells.items()}
+        head = {"type": "begin group", "name": facts.get("name", "")}
+        yield Row(begin.line, {c: Cell(text, begin.line) for c, text in head.items()})
+        for row in inner:
+            yield _filled(row, facts)
+        yield Row(begin.line, {"type": Cell("end group", begin.line)})
+    yield Row(begin.line, {"type": Cell("end group", begin.line)})
+
+
+def _is_end(row: Row) -> bool:
+    return bool(_END.fullmatch(" ".join(row.text("type").split())))
+
+
+def _with(row: Row, texts: Mapping[str, str]) -> Row:
+    return Row(row.line, {**row.cells, **{c: Cell(t, row.line) for c, t in texts.items()}})
+
+
+def _filled(row: Row, facts: Mapping[str, str]) -> Row:
+    texts = {}
+    for column, cell in row.cells.items():
+        text = cell.text
+        for name in ("name", "label"):
+            text = text.replace(f"%({name})s", facts.get(name, ""))
+        texts[column] = text
+    return _with(row, texts)

@@ -1,0 +1,101 @@
+"""Sheets with the columns called as they are here, and texts as pyxform leaves them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flows.xlsform.columns import canonical, uses_double_colons
+from flows.xlsform.faults import Code, Fault, Place, fault
+from flows.xlsform.loops import expanded
+from flows.xlsform.read import Cell, Row, Sheets
+from flows.xlsform.types import OPENING, read_type
+from flows.xlsform.values import is_no, is_yes
+
+_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
+_SPACES = re.compile(" +")
+_OFF = frozenset(("yes", "true", "true()"))
+_KEPT_AS_WRITTEN = frozenset(("no", "false", "false()"))
+
+
+def tidy(sheets: Sheets) -> Sheets:
+    """Return the sheets with every column under its own name.
+
+    Rows that are switched off or say nothing are left out, as pyxform leaves them out.
+    """
+    faults: list[Fault] = list(sheets.faults)
+    (settings,) = _renamed([sheets.settings], "settings", faults)
+    survey = [row for row in _renamed(sheets.survey, "survey", faults) if _counts(row)]
+    names = list(sheets.choices)
+    flat = [(name, row) for name in names for row in sheets.choices[name]]
+    renamed = _renamed([row for _name, row in flat], "choices", faults)
+    choices: dict[str, list[Row]] = {name: [] for name in names}
+    for (name, _row), row in zip(flat, renamed, strict=True):
+        choices[name].append(row)
+    if sheets.is_workbook:
+        survey = list(map(_as_meant, expanded(survey, choices)))
+    squeezes = settings.text("clean_text_values").lower() not in _KEPT_AS_WRITTEN
+    return replace(
+        sheets,
+        settings=_cleaned(settings, squeeze=False),
+        survey=tuple(_cleaned(row, squeeze=squeezes) for row in survey),
+        choices={
+            name: tuple(_cleaned(row, squeeze=squeezes) for row in rows)
+            for name, rows in choices.items()
+        },
+        faults=tuple(faults),
+    )
+
+
+def _as_meant(row: Row) -> Row:
+    """Return a row as pyxform understands it: groups and notes have names, FALSE is false()."""
+    cells, kind = dict(row.cells), read_type(row.text("type")).kind
+    if not row.text("name") and (kind in OPENING or kind == "note"):
+        what = kind.rpartition(" ")[2]
+        cells["name"] = Cell(f"generated_{what}_name_{row.line}", row.line)
+    for column in ("relevant", "constraint", "read_only"):
+        cell = cells.get(column)
+        if cell is not None and (is_yes(cell.text) or is_no(cell.text)):
+            cells[column] = Cell("true()" if is_yes(cell.text) else "false()", cell.line)
+    return Row(row.line, cells)
+
+
+def _renamed(rows: Iterable[Row], sheet: str, faults: list[Fault]) -> list[Row]:
+    rows = list(rows)
+    headers = dict.fromkeys(header for row in rows for header in row.cells)
+    doubled = uses_double_colons(headers)
+    known = {header: canonical(header, sheet, doubled=doubled) for header in headers}
+    return [_row(row, known, sheet, faults) for row in rows]
+
+
+def _row(row: Row, known: dict[str, str], sheet: str, faults: list[Fault]) -> Row:
+    cells: dict[str, Cell] = {}
+    for header, cell in row.cells.items():
+        column = known[header]
+        if column in cells and cells[column].text and cell.text:
+            faults.append(fault(Code.FORM_06, Place(cell.line, sheet, header)))
+        elif column not in cells or cell.text:
+            cells[column] = cell
+    return Row(row.line, cells)
+
+
+def _counts(row: Row) -> bool:
+    if row.text("disabled").lower() in _OFF:
+        return False
+    return not row.cells or any(row.text(column) for column in ("type", "name")) or _labelled(row)
+
+
+def _labelled(row: Row) -> bool:
+    return any(cell.text for column, cell in row.cells.items() if column.startswith("label"))
+
+
+def _cleaned(row: Row, *, squeeze: bool) -> Row:
+    cells = {
+        column: Cell(_clean(cell.text, squeeze=squeeze), cell.line)
+        for column, cell in row.cells.items()
+    }
+    return Row(row.line, cells)
+
+
+def _clean(text: str, *, squeeze: bool) -> str:
+    text = text.translate(_STRAIGHT)
+    return _SPACES.sub(" ", text) if squeeze else text

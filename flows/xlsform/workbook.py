@@ -1,0 +1,145 @@
+"""A questionnaire in an .xlsx workbook, read into the sheets of an XLSForm.
+
+Cells become text as pyxform makes them: whole numbers without a point, truths as TRUE and
+FALSE. A workbook is a zip of XML that anybody may have made: it is measured before it is opened.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import Any
+
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
+from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, Cell, Row, Sheets
+
+MAX_BYTES = 5_000_000
+MAX_UNZIPPED = 50_000_000
+MAX_MEMBERS = 1_000
+MAX_COLUMNS = 400
+MAX_EMPTY = 60
+"""Empty rows after which a sheet is over, as pyxform has it."""
+MAX_CELL = 50_000
+NO_WORKBOOK = "simpan ulang dari Excel atau KoboToolbox sebagai .xlsx"
+
+
+def is_workbook(source: bytes) -> bool:
+    """Whether the bytes are a zip, as every .xlsx is."""
+    return source.startswith(b"PK\x03\x04")
+
+
+def read_workbook(source: bytes) -> Sheets:
+    """Return the sheets of a workbook.
+
+    Raises:
+        FormFaults: it is no workbook, or larger than any questionnaire.
+    """
+    if len(source) > MAX_BYTES:
+        raise FormFaults([fault(Code.FORM_02, size=len(source), limit=MAX_BYTES)])
+    _measure(source)
+    faults: list[Fault] = []
+    try:
+        sheets = _opened(source, faults)
+    except FormFaults:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever a broken workbook makes openpyxl raise
+        raise FormFaults([_unreadable(error)]) from None
+    survey = sheets.get("survey")
+    if survey is None:
+        right = "buku kerja XLSForm punya lembar 'survey'"
+        faults.append(fault(Code.FORM_03, Place(0, "survey"), right=right))
+    settings = sheets.get("settings") or [Row(1, {})]
+    choices: dict[str, list[Row]] = {}
+    for row in sheets.get("choices", []):
+        choices.setdefault(_list_name(row), []).append(row)
+    choices.pop("", None)
+    return Sheets(
+        settings[0],
+        tuple(survey or ()),
+        {name: tuple(rows) for name, rows in choices.items()},
+        tuple(faults),
+        is_workbook=True,
+    )
+
+
+def _measure(source: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(source)) as zipped:
+            members = zipped.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise FormFaults([_unreadable(error)]) from None
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNZIPPED or len(members) > MAX_MEMBERS:
+        raise FormFaults([fault(Code.FORM_02, size=size, limit=MAX_UNZIPPED)])
+
+
+def _unreadable(error: Exception) -> Fault:
+    kind = type(error).__name__
+    return fault(Code.FORM_25, reason=f"{NO_WORKBOOK} ({kind})")
+
+
+def _opened(source: bytes, faults: list[Fault]) -> dict[str, list[Row]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 -- only when a workbook is read
+
+    book = load_workbook(io.BytesIO(source), read_only=True, data_only=True)
+    try:
+        names = {name: name.strip().lower() for name in book.sheetnames}
+        only = len(names) == 1
+        found: dict[str, list[Row]] = {}
+        for name, known in names.items():
+            sheet = "survey" if only else known
+            if sheet in ("survey", "choices", "settings"):
+                found[sheet] = list(_rows(book[name], sheet, faults))
+            elif sheet == "entities":
+                faults.append(fault(Code.FORM_05, Place(0, sheet, "dataset")))
+        return found
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
+    """Yield the rows below the header that hold anything."""
+    sheet.reset_dimensions()  # what the file says of its own size need not be true
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    header = [_text(value) for value in next(rows, ())]
+    width = max((place + 1 for place, text in enumerate(header) if text), default=0)
+    empty = 0
+    for line, values in enumerate(rows, 2):
+        if line > MAX_ROWS + 1:
+            faults.append(fault(Code.FORM_26, Place(line, name), limit=MAX_ROWS))
+            return
+        cells: dict[str, Cell] = {}
+        for column, value in zip(header[:width], values, strict=False):
+            text = _text(value) if column else ""
+            if CONTROL.search(text):
+                faults.append(fault(Code.FORM_01, Place(line, name, column), reason=HAS_CONTROL))
+                text = CONTROL.sub("", text)
+            if text and column not in cells:
+                cells[column] = Cell(text, line)
+        empty = 0 if cells else empty + 1
+        if cells:
+            yield Row(line, cells)
+        elif empty == MAX_EMPTY:
+            return
+
+
+def _list_name(row: Row) -> str:
+    for header, cell in row.cells.items():
+        if "_".join(header.split()).lower() == "list_name":
+            return cell.text
+    return ""
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime():
+            return value.isoformat(sep=" ")
+    return str(value).replace("\xa0", " ").strip()[:MAX_CELL]

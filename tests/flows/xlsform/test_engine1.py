@@ -1,0 +1,43 @@
+"""Law 5: a form published by the first engine, and interviews half-way in it, go on as they were.
+
+`engine1.json` was written by that engine: its artefact of `kebekerjaan`, and five conversations
+with every event, the state after it and what was said.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import library
+from flows.events import from_json
+from flows.phrases import phrases
+from flows.prompts import prompt, to_json
+from flows.state import State
+from flows.step import start, step
+from flows.xlsform import Artefact, load, publish
+
+KEPT: dict[str, Any] = json.loads((Path(__file__).parent / "engine1.json").read_text("utf-8"))
+FORM = load(Artefact(**KEPT["artefact"]))
+
+
+@pytest.mark.parametrize("talk", KEPT["talks"], ids=range(len(KEPT["talks"])))
+def test_law_5_a_conversation_goes_on_as_it_was(talk: list[dict[str, Any]]) -> None:
+    state = start(FORM)
+    for turn in talk:
+        made = step(FORM, state, from_json(turn["event"]))
+        said = prompt(made.effects, phrases())
+        assert made.state.to_json() == turn["state"]
+        assert json.loads(json.dumps(said and to_json(said))) == turn["prompt"]
+        state = State.from_json(turn["state"])
+
+
+def test_the_same_source_published_now_means_the_same() -> None:
+    now = load(publish(library.source("kebekerjaan")))
+    assert now.items == FORM.items
+    assert (now.purpose, now.closing, now.title) == (FORM.purpose, FORM.closing, FORM.title)
+
+
+def test_its_digest_is_still_the_one_it_was_published_with() -> None:
+    assert FORM.key == f"kebekerjaan@2026112101#{KEPT['artefact']['sha256'][:12]}"
