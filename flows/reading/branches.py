@@ -7,21 +7,25 @@ by the answers that lead to it. No dice: the same form gives the same conversati
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.events import Event, Replied, Started, Tapped
-from flows.model import Form, Item, Kind
+from flows.model import MEDIA, Form, Item, Kind, parse_key
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt, read_data
 from flows.reading.outline import written
 from flows.state import OPEN, State, Status
 from flows.step import start, step
 from flows.transcript import BEGIN
+from flows.words import number
 
 GIVEN: Mapping[str, str] = {"nama": "Sari", "pelatihan": "Menjahit Pakaian Dasar"}
 
 MOST_RUNS = 150
+MOST_STEPS = 15_000
+"""Steps of all conversations together, after which no other is begun: about two seconds."""
+
 MOST_BRANCHES = 24
 MOST_MORE = 12
 MOST_MOVES = 600
@@ -29,7 +33,11 @@ MOST_MOVES = 600
 _SAMPLES: Mapping[str, Sequence[str]] = {
     "money": ("2,5 juta", "5 juta", "800 ribu"),
     "integer": ("3", "1", "25", "0", "100", "2020", "75", "5000"),
+    "decimal": ("3,5", "0,5", "25", "100", "2020", "5000"),
     "date": ("Agustus 2026", "5 Mei 2001", "21 November 2026", "1 Januari 2030", "2024"),
+    "time": ("09.30", "19.45"),
+    "dateTime": ("5 Agustus 2026 09.30", "1 Januari 2030 19.45"),
+    "geopoint": ("-3.98, 122.51",),
 }
 _TEXTS = (
     "Contoh jawaban", "081234567890", "sari@contoh.id", "7471012345678901", "12345", "A1", "2026",
@@ -37,6 +45,7 @@ _TEXTS = (
 _EXAMPLE = re.compile(r"[“\"]([^“”\"]{2,60})[”\"]")
 """What authors quote in a hint is mostly an answer."""
 
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-])")
 
 
@@ -81,10 +90,22 @@ class Branches:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is typed, or which button is tapped (`option`, -1 skips)."""
+    """What is typed or attached, or which button is tapped (`option`, -1 skips)."""
 
     text: str
     option: int | None = None
+    media: str = ""
+
+
+def _plain(path: str) -> str:
+    """Return a path without the places of repeats."""
+    return parse_key(path)[0]
+
+
+def _is_first(item: Item) -> bool:
+    """Whether an item stands in no later repetition; a second may still be begun."""
+    least = 2 if item.kind is Kind.REPEAT else 1
+    return all(place == 1 for place in item.places[:-1]) and item.places[-1:] <= (least,)
 
 
 _Plan = dict[str, _Answer]
@@ -122,6 +143,7 @@ class _Search:
     waiting: deque[_Plan] = field(default_factory=lambda: deque([{}]))
     tried: set[tuple[str, _Answer]] = field(default_factory=set)
     deciding: Mapping[str, frozenset[str]] = field(init=False)
+    steps: int = 0
 
     def __post_init__(self) -> None:
         self.deciding = _deciding(self.form)
@@ -130,13 +152,15 @@ class _Search:
         """Give every answer of every deciding question once, one a conversation."""
         runs = 0
         while self.waiting and runs < MOST_RUNS and len(self.ways) < MOST_BRANCHES:
+            if self.steps > MOST_STEPS // 2:
+                return
             runs += 1
             self.hold(self.waiting.popleft())
 
     def what_is_left(self) -> None:
         """Where that would be too many, give several new answers in one conversation."""
         for _ in range(MOST_MORE):
-            if not (self.waiting and self.unreached()):
+            if not (self.waiting and self.unreached()) or self.steps > MOST_STEPS:
                 return
             plan: _Plan = {}
             left = deque(self.waiting)
@@ -153,6 +177,7 @@ class _Search:
         """Hold one conversation, and note what else could have been answered in it."""
         talk = _Talk(self.form, self.words, plan, self.deciding)
         talk.hold(self.facts, self.given)
+        self.steps += talk.steps
         branch = _branch(talk, plan)
         self.ways[branch.asked] = _merged(self.ways.get(branch.asked), branch)
         so_far: _Plan = {}
@@ -165,8 +190,8 @@ class _Search:
             so_far[fork.path] = fork.given
 
     def unreached(self) -> tuple[str, ...]:
-        seen = {path for asked in self.ways for path in asked}
-        asking = (i.path for i in self.form.items if i.is_asked and i.kind is not Kind.NOTE)
+        seen = {_plain(path) for asked in self.ways for path in asked}
+        asking = (item.path for item in self.form.items if item.is_answered)
         return tuple(path for path in asking if path not in seen)
 
 
@@ -176,17 +201,17 @@ def _deciding(form: Form) -> Mapping[str, frozenset[str]]:
     for item in form.items:
         for condition in item.relevant:
             sources = [condition.source]
-            waiting = list(condition.references)
+            waiting = [*condition.references, *condition.gathered]
             done: set[str] = set()
             while waiting:
                 path = waiting.pop()
-                used = form.by_path[path]
-                if path in done:
+                used = form.by_path.get(path)
+                if path in done or used is None:
                     continue
                 done.add(path)
                 if used.calculation is not None:
                     sources.append(used.calculation.source)
-                    waiting += used.calculation.references
+                    waiting += used.calculation.references | used.calculation.gathered
                 if used.is_asked:
                     found.setdefault(path, set())
             numbers = {one for source in sources for one in _NUMBER.findall(source)}
@@ -208,6 +233,7 @@ class _Talk:
     said: list[Said] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     forks: list[_Fork] = field(default_factory=list)
+    steps: int = 0
 
     def hold(self, facts: Mapping[str, str], given: Mapping[str, str]) -> None:
         """Hold the conversation; it ends when nothing answers a question, too."""
@@ -224,13 +250,14 @@ class _Talk:
     def _answer(self) -> bool:
         item = self.form.by_path[self.state.at]
         self.asked.append(item.path)
-        possible = [one for one in self._possible(item) if self._leads_on(one)]
+        is_fork = _plain(item.path) in self.deciding and _is_first(item)
+        possible = self._possible(item, all_of_them=is_fork)
         wanted = self.plan.get(item.path)
         if wanted in possible:
             possible.sort(key=lambda one: one != wanted)
         if not possible:
             return False
-        if item.path in self.deciding:
+        if is_fork:
             chosen, *others = possible
             question = written(item.label)
             self.forks.append(_Fork(item.path, question, chosen, tuple(others)))
@@ -239,28 +266,54 @@ class _Talk:
             self._say(self._buttons()[0])
         return True
 
-    def _possible(self, item: Item) -> Iterator[_Answer]:
-        """Yield answers to try, the plainest first; skipping last."""
-        buttons = self._buttons()
-        if item.kind is Kind.SELECT_MULTIPLE:
-            yield from (_Answer(str(n + 1)) for n in range(len(buttons)))
-        elif buttons:
-            yield from buttons
-        else:
-            samples = _SAMPLES.get(item.reads) or (*_EXAMPLE.findall(written(item.hint)), *_TEXTS)
-            if item.path in self.deciding:
-                numbers = sorted({int(one) for one in self.deciding[item.path]})
-                near = (str(one + by) for one in numbers for by in (-1, 0, 1) if one + by >= 0)
-                samples = (*samples[:1], *near) if item.kind is Kind.INTEGER else samples
-            yield from map(_Answer, samples)
-        if self.shown is not None and self.shown.skip is not None:
-            yield _Answer(self.shown.skip.label, -1)
+    def _possible(self, item: Item, *, all_of_them: bool) -> list[_Answer]:
+        """Return answers that work, the plainest first; skipping last. One is mostly enough."""
+        skip = self.shown.skip if self.shown else None
+        tries = [*self._tries(item), *([_Answer(skip.label, -1)] if skip else ())]
+        asked_back: list[_Answer] = []
+        works: list[_Answer] = []
+        for one in dict.fromkeys(tries):
+            if works and not all_of_them:
+                break
+            how = self._leads_on(one)
+            if how:
+                (works if how == 1 else asked_back).append(one)
+        return works + asked_back
 
-    def _leads_on(self, answer: _Answer) -> bool:
-        turn = step(self.form, self.state, self._event(answer))
-        if turn.state.doubt is not None:
-            return turn.state.doubt.about == "value" and turn.state.doubt.value is not None
-        return turn.state.at != self.state.at or turn.state.status is not Status.ASKING
+    def _tries(self, item: Item) -> Iterable[_Answer]:
+        buttons = self._buttons()
+        if item.kind in MEDIA:
+            return [_Answer("📎", media=f"contoh/{item.kind}")]
+        if item.kind is Kind.REPEAT:  # one repetition, then no more
+            return buttons if item.places[-1] == 1 else reversed(buttons)
+        if item.kind is Kind.RANK:
+            return [_Answer(", ".join(str(n + 1) for n in range(len(buttons))))]
+        if item.kind is Kind.SELECT_MULTIPLE:
+            return [_Answer(str(n + 1)) for n in range(len(buttons))]
+        return buttons or map(_Answer, self._texts(item))
+
+    def _texts(self, item: Item) -> Iterator[str]:
+        if item.choices:  # too many to be shown: they are searched
+            yield from (one.label for one in item.choices[:3])
+        if item.bounds is not None:
+            yield from map(number, item.bounds[:2])
+        samples = _SAMPLES.get(item.reads) or (*_EXAMPLE.findall(written(item.hint)), *_TEXTS)
+        compared = self.deciding.get(_plain(item.path), ()) if item.kind in _NUMBERS else ()
+        if compared:
+            yield samples[0]
+            yield from (
+                str(int(one) + by) for one in sorted(compared, key=int) for by in (-1, 0, 1)
+            )
+        else:
+            yield from samples
+
+    def _leads_on(self, answer: _Answer) -> int:
+        """Return 1 when an answer is taken, 2 when after a "did you mean", 0 when not at all."""
+        self.steps += 1
+        state = step(self.form, self.state, self._event(answer)).state
+        if state.doubt is not None:
+            return 2 if state.doubt.about == "value" and state.doubt.value is not None else 0
+        return int(state.at != self.state.at or state.status is not Status.ASKING)
 
     def _buttons(self) -> list[_Answer]:
         found: list[_Answer] = []
@@ -271,6 +324,8 @@ class _Talk:
         return found
 
     def _event(self, answer: _Answer) -> Event:
+        if answer.media:
+            return Replied(BEGIN, "", (answer.media,))
         if answer.option is None:
             return Replied(BEGIN, answer.text)
         item = self.form.by_path.get(self.state.at)
@@ -286,6 +341,7 @@ class _Talk:
         self._take(self._event(answer))
 
     def _take(self, event: Event) -> None:
+        self.steps += 1
         turn = step(self.form, self.state, event)
         self.state = turn.state
         message = prompt(turn.effects, self.words)

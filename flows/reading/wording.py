@@ -5,7 +5,7 @@ as it is written, so that nothing is said that the form does not do.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.expressions import Compiled, ExpressionError
@@ -62,13 +62,22 @@ class _Fact:
 
 def in_words(condition: Compiled, names: Names) -> str:
     """Return what a condition says; as it is written where no sentence says it."""
-    paths = {path.split("/")[-1]: path for path in sorted(condition.references)}
-    if len(paths) != len(condition.references):
-        return condition.source
+    return _spoken(condition, names, lambda speaker, tree: speaker.statement(tree))
+
+
+def in_value(expression: Compiled, names: Names) -> str:
+    """Return what an expression gives; as it is written where no words say it."""
+    return _spoken(expression, names, lambda speaker, tree: speaker.value(tree))
+
+
+def _spoken(expression: Compiled, names: Names, speak: "Callable[[_Speaker, Node], str]") -> str:
+    paths = {path.split("/")[-1]: path for path in sorted(expression.references)}
+    if len(paths) != len(expression.references):
+        return expression.source
     try:
-        return _Speaker(paths, names).statement(parse(condition.source))
+        return speak(_Speaker(paths, names), parse(expression.source))
     except (_Unsaid, ExpressionError):
-        return condition.source
+        return expression.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +148,9 @@ class _Speaker:
     def value(self, node: Node) -> str:
         match node:
             case Reference(name):
-                path = self.paths[name]
-                return self.names.subjects.get(path, name)
+                if name not in self.paths:  # it is read in every repetition
+                    raise _Unsaid
+                return self.names.subjects.get(self.paths[name], name)
             case Dot():
                 return "jawabannya"
             case Literal(value):
@@ -164,6 +174,8 @@ class _Speaker:
                 return "saat ini"
             case (name, (one,)) if name in _SAME:
                 return self.value(one)
+            case ("count", (Reference(name),)):
+                return f"banyaknya isian [{name}]"
             case ("count-selected", (Dot(),)):
                 return "banyaknya pilihan"
             case ("string-length", (Dot(),)):
