@@ -145,32 +145,24 @@ def submit(
         StepRefused
     """
     _go(db, draft_id, step)
-    artefact = handed_in.artefact
-    number = db.execute(
-        select(func.coalesce(func.max(_round.c.number), 0)).where(_round.c.draft_id == draft_id)
-    ).scalar_one()
-    row = {
-        "draft_id": draft_id,
-        "number": number + 1,
-        "version": artefact.version,
-        "sha256": artefact.sha256,
-        "filename": handed_in.filename,
-        "source": handed_in.source,
-        "content": json.dumps(artefact.content, ensure_ascii=False),
-        "submitted_by": step.by,
-        "submitted_at": step.at,
-        "reviewer": reviewer,
-        "link": 0,
-        "decision": "",
-        "decided_by": "",
-        "decided_through": "",
-        "signed_name": "",
-        "signed_title": "",
-        "note": "",
-    }
-    key = db.execute(insert(_round).values(**row).returning(_round.c.id)).scalar_one()
     db.execute(update(_draft).where(_draft.c.id == draft_id).values(title=handed_in.title))
-    return get_round(db, int(key))
+    return _add_round(db, draft_id, handed_in, step, reviewer=reviewer)
+
+
+def record(
+    db: Connection, ours: Submission, verdict: Verdict, taken: Sequence[Step], *, form_pk: int
+) -> int:
+    """Store the whole way of a form that was approved elsewhere and is published now."""
+    first, *_, last = taken
+    row = {"form_id": ours.artefact.form_id, "title": ours.title, "author": first.by}
+    row["status"] = DraftStatus.PUBLISHED
+    draft_id = int(db.execute(insert(_draft).values(**row).returning(_draft.c.id)).scalar_one())
+    for step in taken:
+        _add_step(db, draft_id, step)
+    found = _add_round(db, draft_id, ours, first, reviewer="")
+    values = {**_decision(verdict, last.at), "form_pk": form_pk}
+    db.execute(update(_round).where(_round.c.id == found.id).values(**values))
+    return draft_id
 
 
 def make_link(db: Connection, round_id: int, *, expires_at: datetime) -> int:
@@ -191,15 +183,7 @@ def decide(db: Connection, round_id: int, verdict: Verdict, step: Step) -> bool:
     if current is None or current.id != round_id or draft.status is not DraftStatus.SUBMITTED:
         return False
     _go(db, draft.id, step)
-    values = {
-        "decision": verdict.status,
-        "decided_by": verdict.by,
-        "decided_at": step.at,
-        "decided_through": verdict.through,
-        "signed_name": verdict.name,
-        "signed_title": verdict.title,
-        "note": verdict.note,
-    }
+    values = _decision(verdict, step.at)
     db.execute(update(_round).where(_round.c.id == round_id).values(**values))
     rows = [{"round_id": round_id, "item": i, "text": t} for i, t in verdict.comments.items()]
     if rows:
@@ -297,6 +281,41 @@ def _go(db: Connection, draft_id: int, step: Step) -> None:
         raise StepRefused(draft.status)
     db.execute(update(_draft).where(_draft.c.id == draft_id).values(status=step.status))
     _add_step(db, draft_id, step)
+
+
+def _add_round(
+    db: Connection, draft_id: int, handed_in: Submission, step: Step, *, reviewer: str
+) -> Round:
+    artefact = handed_in.artefact
+    number = db.execute(
+        select(func.coalesce(func.max(_round.c.number), 0)).where(_round.c.draft_id == draft_id)
+    ).scalar_one()
+    row = {
+        "draft_id": draft_id,
+        "number": number + 1,
+        "version": artefact.version,
+        "sha256": artefact.sha256,
+        "filename": handed_in.filename,
+        "source": handed_in.source,
+        "content": json.dumps(artefact.content, ensure_ascii=False),
+        "submitted_by": step.by,
+        "submitted_at": step.at,
+        "reviewer": reviewer,
+        "link": 0,
+        **dict.fromkeys(_DECISION, ""),
+    }
+    key = db.execute(insert(_round).values(**row).returning(_round.c.id)).scalar_one()
+    return get_round(db, int(key))
+
+
+_DECISION = ("decision", "decided_by", "decided_through", "signed_name", "signed_title", "note")
+
+
+def _decision(verdict: Verdict, at: datetime) -> dict[str, Any]:
+    said = (
+        verdict.status, verdict.by, verdict.through, verdict.name, verdict.title, verdict.note,
+    )  # fmt: skip
+    return {**dict(zip(_DECISION, said, strict=True)), "decided_at": at}
 
 
 def _add_step(db: Connection, draft_id: int, step: Step) -> None:
