@@ -40,6 +40,13 @@ class Table:
     rows: Iterable[Sequence[Cell]]
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The answers to a question that was asked several times, in order."""
+
+    answers: tuple[Any, ...]
+
+
 def responses(
     rows: Iterable[Row],
     form_of: Callable[[int], Form],
@@ -59,16 +66,29 @@ def responses(
 
 
 def said(form: Form, row: Row) -> dict[str, tuple[Item, Any]]:
-    """Return item name → (item, answer) of what stands in a response."""
+    """Return item name → (item, answer) of what stands in a response.
+
+    What was asked several times is one answer, `Repeated`.
+    """
     stands = answered(form, row.state, View(form, row.state, row.changed_at))
-    return {path.split("/")[-1]: (form.by_path[path], value) for path, value in stands.items()}
+    found: dict[str, tuple[Item, Any]] = {}
+    for path, value in stands.items():
+        item = form.by_path[path]
+        if item.places:
+            _item, earlier = found.get(item.name, (item, Repeated(())))
+            value = Repeated((*earlier.answers, value))  # noqa: PLW2901 -- one cell for all
+        found[item.name] = (item, value)
+    return found
 
 
 def cell(item: Item, value: Any, *, codes: bool = False) -> Cell:
     """Return one answer as a spreadsheet cell."""
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, Repeated):
+        cells = (cell(item, one, codes=codes) for one in value.answers)
+        return "; ".join("-" if one is None else str(one) for one in cells)
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if item.kind is Kind.DATE:
         return str(value["value"])
@@ -95,8 +115,8 @@ def _rows(
 
 
 def _columns(forms: Iterable[Form]) -> Sequence[str]:
-    asked = (item for form in forms for item in form.asked if item.kind is not Kind.NOTE)
-    return tuple(dict.fromkeys(item.path.split("/")[-1] for item in asked))
+    asked = (item for form in forms for item in form.asked if item.is_answered)
+    return tuple(dict.fromkeys(item.name for item in asked))
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:

@@ -198,7 +198,8 @@ class Form:
     """One published, immutable version of a questionnaire.
 
     `outline` is what is asked in order, repeats nested; a form without repeats has the same
-    in `asked`. `translations` are the same form in its other languages.
+    in `asked`. `languages` are those it can be asked in, its default first; `translations` are
+    the same form in the others.
     """
 
     form_id: str
@@ -216,17 +217,13 @@ class Form:
     repeats: Mapping[str, Repeat] = field(default_factory=dict)
     kept: tuple[Item, ...] = ()
     meta: tuple[Item, ...] = ()
+    languages: tuple[str, ...] = ()
     translations: "Mapping[str, Form]" = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> str:
         """What an interview is pinned to: `kebekerjaan@2026112101#9f3c1a0b22d1`."""
         return f"{self.form_id}@{self.version}#{self.sha256[:12]}"
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages it can be asked in, its default first."""
-        return (self.language, *(one for one in self.translations if one != self.language))
 
     def spoken(self, language: str) -> "Form":
         """Return the form in a language; in its own when it has no such language."""

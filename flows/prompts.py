@@ -26,8 +26,8 @@ class Prompt:
 
     `text` ends with the question; `buttons` are its answers. `skip` is the button that
     skips, apart because channels show it apart. `several` allows more than one answer.
-    `contact` offers to share one's own number, where a channel can.
-    `contact` offers to share one's own number, where a channel can.
+    `contact` offers to share one's own number, where a channel can. `shows` is how the form's
+    author wants the answers put, where a channel can: buttons, list or numbers.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Prompt:
     hint: str = ""
     several: bool = False
     contact: bool = False
+    shows: str = ""
 
 
 def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
@@ -49,7 +50,7 @@ def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) 
     buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
     skips = (_button(ask, option) for option in ask.options if option.index < 0)
     text = "\n\n".join(part for part in (*parts, ask.text) if part)
-    return Prompt(text, buttons, next(skips, None), ask.hint, ask.multiple)
+    return Prompt(text, buttons, next(skips, None), ask.hint, ask.multiple, shows=ask.shows)
 
 
 def numbered(message: Prompt, words: Phrases) -> str:
@@ -70,6 +71,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
     data["c"] = message.contact
+    data["s"] = message.shows
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -83,6 +85,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("h", ""),
         data.get("v", False),
         data.get("c", False),
+        data.get("s", ""),
     )
 
 

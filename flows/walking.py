@@ -26,9 +26,9 @@ def stands(view: View, item: Item) -> bool:
     """Whether the item is part of the interview now: its repetition exists, it is relevant."""
     places = item.places
     for depth, repeat in enumerate(item.repeats):
-        if item.kind is Kind.REPEAT and depth == len(places) - 1:
-            break  # who is asked for another repetition is not in it yet
-        if places[depth] > view.count(repeat, places[:depth]):
+        is_gate = item.kind is Kind.REPEAT and depth == len(places) - 1
+        # who is asked for another repetition is not in it yet
+        if places[depth] > view.count(repeat, places[:depth]) + is_gate:
             return False
     return view.is_relevant(item)
 

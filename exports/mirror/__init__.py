@@ -182,11 +182,11 @@ def _fingerprint(desired: Desired) -> int:
 
 
 def _columns(form: Form) -> Iterable[Item]:
-    return (item for item in form.asked if item.kind is not Asks.NOTE)
+    return (item for item in form.asked if item.is_answered)
 
 
 def _name(item: Item) -> str:
-    return item.path.split("/")[-1]
+    return item.name
 
 
 def _label(item: Item) -> str:
@@ -198,7 +198,8 @@ def _label(item: Item) -> str:
 def _kind(item: Item) -> Kind:
     if item.reads == "money":
         return Kind.MONEY
-    return Kind.NUMBER if item.kind is Asks.INTEGER else Kind.TEXT
+    is_number = item.kind in (Asks.INTEGER, Asks.DECIMAL, Asks.RANGE) and not item.repeats
+    return Kind.NUMBER if is_number else Kind.TEXT
 
 
 def _tidy(prodi: str) -> str:

@@ -6,13 +6,12 @@ from flows.answers import clock, date
 from flows.answers.normal import fold, split, stance
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 
-_DIVIDED = re.compile(
-    r"\b(?:jam|pukul|pk|pkl)\b\.?|[ T](?=\d{1,2}[.:]\d{2}(?!\d|[./-]))", re.IGNORECASE
-)
+_NAMED = re.compile(r"\b(?:jam|pukul|pk|pkl)\b\.?", re.IGNORECASE)
+_BARE = re.compile(r"[ T](?=\d{1,2}[.:]\d{2}(?!\d|[./-]))")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    found = list(_DIVIDED.finditer(text))
+    found = list(_NAMED.finditer(text)) or list(_BARE.finditer(text))
     if not found:
         return reask(stance(split(fold(text))) or "datetime_not_understood")
     divide = found[-1]

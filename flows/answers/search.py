@@ -44,5 +44,9 @@ def _holding(menu: Menu, words: list[str]) -> tuple[str, ...]:
 def _near(menu: Menu, text: str) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - most replies never need it
 
-    close = process.extract(text, menu.exact.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8)
-    return menu.ordered(code for name, _score, _at in close for code in menu.exact[name])
+    named: dict[str, set[str]] = {}
+    for name, codes in menu.exact.items():
+        for word in (name, *name.split()):
+            named.setdefault(word, set()).update(codes)
+    close = process.extract(text, named.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8)
+    return menu.ordered(code for word, _score, _at in close for code in named[word])

@@ -111,10 +111,11 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         repeats=repeats,
         kept=tuple(item for item in items if item.is_kept),
         meta=tuple(item for item in items if item.meta),
+        languages=(work.language, *work.others),
     )
     others = {language: work.translated(form, language) for language in work.others}
     if others:
-        form = replace(form, translations={work.language: form, **others})
+        form = replace(form, translations=others)
     return Compiling(form, tuple(formulas.faults), formulas)
 
 
