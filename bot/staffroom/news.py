@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.desk import REASONS, who
+from bot.drafts import telling
 from bot.today import day, said_of_day
 from flows.prompts import Prompt
 from scheduler.blast import BY_STAFF
@@ -31,8 +33,10 @@ class News:
     def tell_troubles(self, now: datetime) -> None:
         """Begin and end alerts; tell of those that began."""
         with self._service.database.write() as db:
-            for one in alerts.settle(db, troubles(db, now), at=now):
+            zone = ZoneInfo(self._service.office.zone)
+            for one in alerts.settle(db, troubles(db, now, zone), at=now):
                 self._tell(db, f"⚠️ {one.sentence}", f"alert:{one.id}", now)
+            telling.remind_supervisors(self._service, db, now=now)
 
     def tell_enquiries(self, now: datetime) -> None:
         """Tell of what people asked since we looked last."""
@@ -67,9 +71,9 @@ class News:
             )  # fmt: skip
 
 
-def troubles(db: "Connection", now: datetime) -> dict[str, str]:
-    """Return what needs staff now: key → a sentence that says what to do."""
-    found = dict(_paused_blasts(db))
+def troubles(db: "Connection", now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """Return what needs staff now, in the office's `zone`: key → a sentence with what to do."""
+    found = {**dict(_paused_blasts(db)), **dict(telling.late(db, now.astimezone(zone).date()))}
     for name, why in channels.states(db):
         if why:
             found[f"channel:{name}"] = (

@@ -46,7 +46,8 @@ class Entry:
 
     `number` counts questions; 0 is an item that is none. `options` are (code, label). `when`
     says under which condition it is asked, nothing: always; `rule` what an answer must be.
-    `more` says what else is special about it, `depth` in how many repeats it stands.
+    `more` says what else is special about it, `depth` in how many repeats it stands,
+    `is_shown` whether it reaches the respondent (a note does, a calculation does not).
     """
 
     number: int
@@ -62,6 +63,7 @@ class Entry:
     private: bool = False
     more: tuple[str, ...] = ()
     depth: int = 0
+    is_shown: bool = True
 
     @property
     def name(self) -> str:
@@ -115,6 +117,7 @@ def _entry(form: Form, item: Item, number: int, names: Names) -> Entry:
         item.pii,
         tuple(_more(form, item, names)),
         len(item.repeats) - is_repeat,
+        item.is_asked,
     )
 
 

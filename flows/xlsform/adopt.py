@@ -1,9 +1,10 @@
 """A workbook made for other programs, completed so that it can live as a file of ours."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.xlsform.read import Cell, Row, Sheets
+from flows.xlsform.read import SHEETS, Cell, Row, Sheets
 
 _NAMELESS = {"note": "note", "begin group": "group", "begin repeat": "repeat"}
 """Types whose rows may come without a name, and what pyxform calls them then."""
@@ -34,3 +35,16 @@ def _named(rows: tuple[Row, ...]) -> Iterator[Row]:
             yield Row(row.line, {**row.cells, "name": name})
         else:
             yield row
+
+
+def sheets_left_out(source: bytes) -> tuple[str, ...]:
+    """Return the sheets of a workbook, already read once, that are no part of a questionnaire."""
+    from openpyxl import load_workbook  # noqa: PLC0415 -- only when a workbook is imported
+
+    book = load_workbook(io.BytesIO(source), read_only=True)
+    try:
+        if len(book.sheetnames) == 1:  # whatever it is called, it is read as the survey
+            return ()
+        return tuple(name for name in book.sheetnames if name.strip().lower() not in SHEETS)
+    finally:
+        book.close()
