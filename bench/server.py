@@ -51,7 +51,10 @@ def main(kind: str) -> None:
     service = Timed(read_settings(env_file=None))
     service.committed = {}
     app = ours(service) if kind == "ours" else floor(service)
-    run(service, app, host="127.0.0.1", port=0, ready=lambda at: print(f"READY {at}", flush=True))
+    run(
+        app, host="127.0.0.1", port=0, closing=service.hub.close,
+        ready=lambda at: print(f"READY {at}", flush=True),
+    )  # fmt: skip
 
 
 def ours(service: Timed) -> FastAPI:

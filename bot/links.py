@@ -2,7 +2,8 @@
 
 A token is a key and a 16-byte signature, base64url: 32 to 38 characters that say nothing and
 cannot be guessed. The token of a page names an address and the minute it expires; a one-time
-token names its row (`storage.join_links`).
+token names its row (`storage.join_links`); that of a form to evaluate names the submission and
+which of its links this is.
 """
 
 import base64
@@ -17,8 +18,10 @@ LINK_DAYS = 60
 
 _BODY = struct.Struct(">QI")
 _KEY = struct.Struct(">Q")
+_ROUND = struct.Struct(">QH")
 _ONCE = b"one-time link"
-"""Signed along with a one-time token: none is good as the token of a page."""
+_REVIEW = b"form to evaluate"
+"""Signed along with a token of that kind: none is good as one of another kind."""
 
 
 class WrongLink(Exception):
@@ -67,6 +70,25 @@ def read_once(vault: Vault, token: str) -> int:
     if len(body) != _KEY.size or not vault.is_signed(_ONCE + body, signature):
         raise WrongLink
     return int(_KEY.unpack(body)[0])
+
+
+def make_review(vault: Vault, round_id: int, number: int) -> str:
+    """Return the token of a link to evaluate a submission; `number` counts its links."""
+    body = _ROUND.pack(round_id, number)
+    return base64.urlsafe_b64encode(body + vault.sign(_REVIEW + body)).decode().rstrip("=")
+
+
+def read_review(vault: Vault, token: str) -> tuple[int, int]:
+    """Return (submission, which of its links) of a token.
+
+    Raises:
+        WrongLink
+    """
+    body, signature = _split(token, _ROUND.size)
+    if len(body) != _ROUND.size or not vault.is_signed(_REVIEW + body, signature):
+        raise WrongLink
+    round_id, number = _ROUND.unpack(body)
+    return int(round_id), int(number)
 
 
 def _split(token: str, size: int) -> tuple[bytes, bytes]:

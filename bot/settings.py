@@ -44,6 +44,8 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    form_draft_days: int
+    form_review_days: int
     copy_folder: str
     lacak_staff: str
 
@@ -68,6 +70,8 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "FORM_DRAFT_DAYS": "1",
+    "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
     "LACAK_STAFF": "",
 }
@@ -102,6 +106,8 @@ _NUMBERS = {
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
     "RETENTION_YEARS": 5,
+    "FORM_DRAFT_DAYS": 1,
+    "FORM_REVIEW_DAYS": 3,
 }
 _ORIGINS = ("PUBLIC_URL", "TELEGRAM_BASE_URL", "TWILIO_BASE_URL", "SHEETS_BASE_URL")
 

@@ -54,6 +54,12 @@ def newest(db: Connection, form_id: str) -> int | None:
     return db.execute(query.limit(1)).scalar()
 
 
+def versions(db: Connection) -> Sequence[tuple[int, str, str, str]]:
+    """Return (key, form_id, version, sha256) of every version, oldest first."""
+    query = select(_form.c.id, _form.c.form_id, _form.c.version, _form.c.sha256)
+    return [tuple(row) for row in db.execute(query.order_by(_form.c.id))]
+
+
 def listed(db: Connection) -> Sequence[tuple[int, str, str, datetime]]:
     """Return (key, form_id, version, published_at) of every version, oldest first."""
     query = select(_form.c.id, _form.c.form_id, _form.c.version, _form.c.published_at)

@@ -18,7 +18,7 @@ def chat(
     """Jawab kuesioner di terminal, tanpa menyimpan apa pun."""
     from bot.channels.terminal import converse
     from bot.cli.common import fail
-    from bot.cli.form import published
+    from bot.cli.form.sources import published
     from flows.phrases import phrases
     from flows.transcript import Player, Script, write
     from flows.xlsform import load

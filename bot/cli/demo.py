@@ -49,8 +49,8 @@ def demo(
             _open(address + chat_path)
 
     clock = _DemoClock(service, sample)
-    run(service, make_app(service, clock, board.routes()), host="127.0.0.1",
-        port=_free(port), ready=ready)  # fmt: skip
+    app = make_app(service, clock, board.routes())
+    run(app, host="127.0.0.1", port=_free(port), ready=ready, closing=service.hub.close)
     print("\nSampai jumpa. Data contoh tetap ada di", folder, file=sys.stderr)
 
 

@@ -40,7 +40,8 @@ def serve(
         lock.write(address)
         print(f"READY {address}", flush=True)
 
-    run(service, make_app(service, LocalClock()), host=host, port=port, ready=ready)
+    app = make_app(service, LocalClock())
+    run(app, host=host, port=port, ready=ready, closing=service.hub.close)
 
 
 def _refuse_open_doors(secret_key: str, public_url: str, host: str) -> None:

@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse
 from bot.channels.webchat import SIMULATED
 from bot.demo.office import COPIES, ENV
 from bot.service import Service
-from bot.web.chat import Refused
 from bot.web.health import is_local
 from bot.web.pages import page
+from bot.web.posted import Refused
 from exports.responses import STATUS
 from storage import cohorts, interviews
 

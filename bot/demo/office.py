@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from bot.blasts import Blasts
 from bot.channels.webchat import KIND, SIMULATED
 from bot.demo import people
+from bot.drafts.desk import Drafting
 from bot.roster import read_roster, store_roster
 from bot.service import Service
 from bot.settings import DEMO_KEY, Settings, read_settings
 from storage import cohorts, forms, respondents
+from storage.drafts import Submission
 
 FORM = "kebekerjaan"
 ZONE = "Asia/Makassar"
@@ -53,8 +55,8 @@ def make_sample(service: Service, folder: Path) -> Sample:
     path = folder / PARTICIPANTS
     if not path.exists():
         people.workbook(path, today=service.now().date())
+    form_pk = _published(service)
     with service.database.write() as db:
-        form_pk = forms.newest(db, FORM) or _publish(service, db)
         if not cohorts.listed(db):
             roster = read_roster(path.read_bytes(), zone=ZONE)
             if roster.faults:
@@ -69,11 +71,19 @@ def make_sample(service: Service, folder: Path) -> Sample:
     return Sample(you[1], name, others, form_pk)
 
 
-def _publish(service: Service, db: Connection) -> int:
+def _published(service: Service) -> int:
     from flows import library  # noqa: PLC0415 -- publishing loads pyxform
-    from flows.xlsform import publish  # noqa: PLC0415
+    from flows.xlsform import load, publish  # noqa: PLC0415
 
-    return forms.publish(db, publish(library.source(FORM)), at=service.now())
+    with service.database.read() as db:
+        form_pk = forms.newest(db, FORM)
+    if form_pk is not None:
+        return form_pk
+    source = library.source(FORM)
+    artefact = publish(source)
+    ours = Submission(artefact, load(artefact).title, FORM, source)
+    Drafting(service).publish_ours(ours, actor="demo")
+    return _published(service)
 
 
 def _addresses(service: Service, db: Connection) -> tuple[tuple[int, int], list[tuple[int, int]]]:

@@ -16,7 +16,7 @@ def standing(service: "Service") -> Iterator[Finding]:
     """Look at what waits for staff, and when each channel was last heard."""
     zone = ZoneInfo(service.office.zone)
     with service.database.read() as db:
-        found = troubles(db, service.now())
+        found = troubles(db, service.now(), zone)
         waiting = inbox.count_waiting(db)
         asked = enquiries.count_open(db)
         heard = inbox.last_heard(db)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.desk import REASONS, who
+from bot.drafts import telling
 from bot.today import day, said_of_day
 from flows.prompts import Prompt
 from scheduler.blast import BY_STAFF
@@ -42,8 +44,10 @@ class News:
         """Begin and end alerts; tell of those that began."""
         sheets = self._sheets()
         with self._service.database.write() as db:
-            for one in alerts.settle(db, {**troubles(db, now), **sheets}, at=now):
+            zone = ZoneInfo(self._service.office.zone)
+            for one in alerts.settle(db, {**troubles(db, now, zone), **sheets}, at=now):
                 self._tell(db, f"⚠️ {one.sentence}", f"alert:{one.id}", now)
+            telling.remind_supervisors(self._service, db, now=now)
 
     def _sheets(self) -> dict[str, str]:
         """Return spreadsheets that somebody must do something about."""
@@ -85,9 +89,9 @@ class News:
             )  # fmt: skip
 
 
-def troubles(db: "Connection", now: datetime) -> dict[str, str]:
-    """Return what needs staff now: key → a sentence that says what to do."""
-    found = dict(_paused_blasts(db))
+def troubles(db: "Connection", now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """Return what needs staff now, in the office's `zone`: key → a sentence with what to do."""
+    found = {**dict(_paused_blasts(db)), **dict(telling.late(db, now.astimezone(zone).date()))}
     for name, why in channels.states(db):
         if why:
             found[f"channel:{name}"] = (

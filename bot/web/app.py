@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 
 from bot.logs import log
 from bot.service import Service
-from bot.web import chat, health, hooks
-from bot.web.chat import Refused
+from bot.web import chat, health, hooks, review
 from bot.web.pages import STATIC, SafeHeaders, page
+from bot.web.posted import Refused
 from scheduler.ports import Clock
 
 GRACE_S = 5
@@ -32,21 +32,37 @@ def make_app(service: Service, clock: Clock, *more: APIRouter) -> FastAPI:
         await service.stop()
 
     app = FastAPI(title="Lacak", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (chat.routes(service), hooks.routes(service), health.routes(service), *more):
+    ours = (chat.routes(service), review.routes(service), hooks.routes(service))
+    for router in (*ours, health.routes(service), *more):
         app.include_router(router)
+    _dress(app, service.office.name)
+    return app
+
+
+def make_trial_app(office: str, *routers: APIRouter) -> FastAPI:
+    """Return an application of nothing but these pages, without a service."""
+    app = FastAPI(title="Lacak", docs_url=None, redoc_url=None, openapi_url=None)
+    for router in routers:
+        app.include_router(router)
+    _dress(app, office)
+    return app
+
+
+def _dress(app: FastAPI, office: str) -> None:
+    """Give an application its styles, its headers, and a kind page for everything that fails."""
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SafeHeaders)
 
     @app.exception_handler(Refused)
     async def refused(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 -- what the handler is registered for
-        return _notice(service, error.status, error.heading, error.sentence)
+        return _notice(office, error.status, error.heading, error.sentence)
 
     @app.exception_handler(HTTPException)
     async def not_found(_request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         sentence = "Periksa lagi alamatnya, atau buka tautan dari pesan kami."
-        return _notice(service, status, "Halaman tidak ada", sentence)
+        return _notice(office, status, "Halaman tidak ada", sentence)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
@@ -58,22 +74,22 @@ def make_app(service: Service, clock: Clock, *more: APIRouter) -> FastAPI:
             route=getattr(route, "path", "?"),
         )
         sentence = "Ada yang salah di tempat kami. Coba lagi sebentar lagi ya, Kak."
-        return _notice(service, 500, "Maaf, sedang terganggu", sentence)
-
-    return app
+        return _notice(office, 500, "Maaf, sedang terganggu", sentence)
 
 
-def _notice(service: Service, status: int, heading: str, body: str) -> Response:
-    return page("notice.html", status, office=service.office.name, heading=heading, body=body)
+def _notice(office: str, status: int, heading: str, body: str) -> Response:
+    return page("notice.html", status, office=office, heading=heading, body=body)
 
 
 class _Server(uvicorn.Server):
     """Says when it is ready, and lets open streams go when it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, service: Service, ready: Callable[[str], None]):
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[str], None], closing: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._service = service
         self._ready = ready
+        self._closing = closing
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         """Listen, then say where."""
@@ -85,19 +101,22 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End the streams first: they would hold the server up."""
-        self._service.hub.close()
+        self._closing()
         super().handle_exit(sig, frame)
 
 
 def run(
-    service: Service,
     app: FastAPI,
     *,
     host: str,
     port: int,
     ready: Callable[[str], None],
+    closing: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; uvicorn's access log is off, because links are keys."""
+    """Serve until SIGINT or SIGTERM; uvicorn's access log is off, because links are keys.
+
+    `closing` is called first when the server is told to stop: open streams would hold it up.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -107,7 +126,7 @@ def run(
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = _Server(config, service, ready)
+    server = _Server(config, ready, closing)
     try:
         server.run()
     except KeyboardInterrupt:

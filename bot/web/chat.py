@@ -7,7 +7,6 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -19,12 +18,15 @@ from bot.logs import log
 from bot.service import Service
 from bot.web.conversation import news, read_conversation
 from bot.web.pages import page
+from bot.web.posted import Refused, Unreadable, read_body, read_fields
 from storage import respondents
 from storage.inbox import Arrival
 from storage.respondents import Reach
 
 MAX_BODY = 16_384
 """Bytes of one reply: 4000 characters, escaped, with room to spare."""
+
+MAX_FIELDS = 8
 
 KEEP_ALIVE_S = 15
 """Proxies close a silent stream after a minute at the earliest."""
@@ -43,16 +45,6 @@ class Visitor:
     zone: ZoneInfo
 
 
-class Refused(Exception):
-    """A request we do not take: HTTP status, and a heading and sentence for people."""
-
-    def __init__(self, status: int, heading: str, sentence: str) -> None:
-        super().__init__(status)
-        self.status = status
-        self.heading = heading
-        self.sentence = sentence
-
-
 def routes(service: Service) -> APIRouter:
     """Return the web chat's routes."""
     router = APIRouter()
@@ -67,7 +59,9 @@ def routes(service: Service) -> APIRouter:
         wants_json = "application/json" in request.headers.get("accept", "")
         try:
             visitor = await asyncio.to_thread(_visitor, service, token)
-            turn = await service.accept(_arrival(service, visitor, await _body(request)))
+            turn = await service.accept(
+                _arrival(service, visitor, await read_body(request, MAX_BODY))
+            )
         except BadReply as error:
             if not wants_json:
                 raise Refused(422, "Belum terkirim", str(error)) from None
@@ -131,21 +125,11 @@ def _page(service: Service, visitor: Visitor, token: str) -> Response:
     )
 
 
-async def _body(request: Request) -> bytes:
-    """Return the request's body, refusing what no reply of ours looks like."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise Refused(415, "Belum terkirim", "Kirim lewat kotak jawaban di halaman ini, ya Kak.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise Refused(413, "Terlalu panjang", "Jawabannya terlalu panjang, Kak.")
-    return bytes(body)
-
-
 def _arrival(service: Service, visitor: Visitor, body: bytes) -> Arrival:
-    fields = _fields(body)
+    try:
+        fields = read_fields(body, MAX_FIELDS)
+    except Unreadable:
+        raise BadReply("Jawabannya tidak terbaca. Coba ketik ulang ya, Kak.") from None
     sent = fields.get("id", "")
     if not _ID.fullmatch(sent):
         raise BadReply("Muat ulang halaman ini, lalu kirim lagi ya, Kak.")
@@ -154,16 +138,6 @@ def _arrival(service: Service, visitor: Visitor, body: bytes) -> Arrival:
     return Arrival(
         reach.channel, f"{reach.id}:{sent}", reach.respondent_id, reach.id, event, payload=body
     )
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    try:
-        parsed = parse_qs(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=8, errors="strict"
-        )
-    except ValueError:
-        raise BadReply("Jawabannya tidak terbaca. Coba ketik ulang ya, Kak.") from None
-    return {name: values[-1] for name, values in parsed.items()}
 
 
 async def _stream(service: Service, visitor: Visitor, after: int) -> AsyncIterator[str]:

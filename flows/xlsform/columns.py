@@ -8,6 +8,8 @@ colon divides where no header of the sheet has two.
 import re
 from collections.abc import Iterable, Mapping
 
+from flows.xlsform.hints import restored
+
 TRANSLATED = frozenset(
     (
         "label",
@@ -104,6 +106,8 @@ _DOTS = re.compile(r"\s*:{1,2}\s*")
 
 def canonical(header: str, sheet: str, *, doubled: bool) -> str:
     """Return what a header is called here. `doubled`: some header of its sheet has `::`."""
+    if sheet == "choices":
+        header = restored(header)
     known = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS}[sheet]
     aliases = _ALIASES[sheet]
     whole = _snake(header)

@@ -6,6 +6,7 @@ from storage.tables.blast import Blast, MessageTemplate
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
+from storage.tables.draft import Draft, DraftComment, DraftRound, DraftStep
 from storage.tables.enquiry import Enquiry, EnquiryLine
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
@@ -29,6 +30,10 @@ __all__ = [
     "Cohort",
     "ColumnMapping",
     "Consent",
+    "Draft",
+    "DraftComment",
+    "DraftRound",
+    "DraftStep",
     "Enquiry",
     "EnquiryLine",
     "FormVersion",

@@ -1,5 +1,6 @@
 // The chat page, once scripts run: replies go without reloading, and news comes by itself.
-// Without this file the page's own form does the same work, one page load a reply.
+// Without this file the page's own form does the same work, one page load a reply; a page that
+// only tries a form out stays that way, because nothing of it is kept anywhere but in the page.
 "use strict";
 
 const SEND_LIMIT_MS = 20000; // a hung request may be sent again: its id is counted once
@@ -11,6 +12,7 @@ const part = (id) => document.getElementById(id);
 const [form, view, log, answers, typing] = ["chat", "view", "log", "answers", "typing"].map(part);
 const [input, fresh, lost, progress] = ["text", "fresh", "lost", "progress"].map(part);
 const path = form.getAttribute("action");
+const isTrial = !("last" in form.dataset);
 const clock = new Intl.DateTimeFormat("id-ID", {
   timeZone: form.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
@@ -110,8 +112,9 @@ function letSeveral() {
 // ---- what the respondent says
 
 form.addEventListener("submit", (event) => {
-  event.preventDefault();
   const { name, value, textContent, dataset } = event.submitter;
+  if (isTrial) return post(event, name, dataset);
+  event.preventDefault();
   if (name === "tap") return say({ tap: value }, textContent);
   if (dataset.text) return say({ text: dataset.text }, dataset.label);
   const text = input.value.trim();
@@ -130,6 +133,12 @@ function say(fields, words) {
   fresh.hidden = true;
   view.scrollTop = 0; // at once: a reply that comes while this still moved would not be followed
   send(reply);
+}
+
+function post(event, name, { text }) {
+  if (name === "tap") input.value = "";
+  else if (text) input.value = text;
+  else if (!input.value.trim()) event.preventDefault();
 }
 
 function send(reply) {
@@ -240,14 +249,16 @@ view.addEventListener("scroll", () => (fresh.hidden ||= isNearEnd()), { passive:
 window.visualViewport?.addEventListener("resize", ({ target: { height, scale } }) => {
   if (scale < 1.01) form.style.height = `${height}px`;
 });
-// Phones drop the stream of a page nobody looks at, and say nothing.
-document.addEventListener("visibilitychange", () => document.hidden || listen());
-addEventListener("pageshow", (event) => event.persisted && listen());
-addEventListener("online", listen);
-addEventListener("pagehide", () => stream.close()); // an open stream would forbid "back" its cache
+if (!isTrial) {
+  // Phones drop the stream of a page nobody looks at, and say nothing.
+  document.addEventListener("visibilitychange", () => document.hidden || listen());
+  addEventListener("pageshow", (event) => event.persisted && listen());
+  addEventListener("online", listen);
+  addEventListener("pagehide", () => stream.close()); // an open stream would forbid "back" its cache
+  listen();
+}
 
 form.noValidate = true; // an empty message is simply not sent
 letSeveral();
-listen();
 log.lastElementChild?.scrollIntoView({ block: "start" });
 if (isDesktop) input.focus();

@@ -1,0 +1,1 @@
+"""Forms on their way: drafted, submitted, evaluated, approved, published (STTW/SOP/HCC/002)."""

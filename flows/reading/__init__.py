@@ -1,0 +1,1 @@
+"""A questionnaire as people read it before it is sent: items, rules in words, conversations."""
