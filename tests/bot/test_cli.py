@@ -25,6 +25,7 @@ from tests.conftest import NOW
 LACAK = str(Path(sys.executable).with_name("lacak"))
 ENV = {
     "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(Path(__file__).parents[2]),  # this checkout, wherever `lacak` is installed
     "SECRET_KEY": "a key for command line tests",
     "OFFICE_NAME": "BPVP Kendari",
     "LACAK_STAFF": "rina",
