@@ -147,7 +147,7 @@ class Service:
         return self._writer
 
     async def start(self, clock: Clock) -> None:
-        """Begin sweeping, sending and listening; needs a migrated database."""
+        """Begin sweeping, sending and listening, as the one sender of a migrated database."""
         self._loop = asyncio.get_running_loop()
         self._dispatchers = self._make_dispatchers()
         channels = {kind: one.channel for kind, one in self.gateways.by_kind.items()}
@@ -159,6 +159,7 @@ class Service:
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
+        await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
         await self.purge()
         clock.start()

@@ -5,6 +5,7 @@ A variable may also come from `.env` in the working directory, or from a file na
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,9 @@ _NUMBERS = {
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
 }
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""https://core.telegram.org/bots/api#setwebhook"""
+
 _ORIGINS = ("PUBLIC_URL", "TELEGRAM_BASE_URL", "TWILIO_BASE_URL", "SHEETS_BASE_URL")
 
 
@@ -138,6 +142,8 @@ def _fault(name: str, text: str) -> str:
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "OFFICE_TIMEZONE" and not _is_zone(text):
         return f"{name}={text!r} is no time zone; use Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
+    if name == "TELEGRAM_WEBHOOK_SECRET" and text and not _SECRET.fullmatch(text):
+        return f"{name} must be 1 to 256 of A-Z a-z 0-9 _ -, for example {name}=a7Kq_31xPz."
     if name == "DATABASE_URL" and not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         return (
             "DATABASE_URL must start with sqlite:/// or postgresql+psycopg://, "

@@ -102,6 +102,15 @@ class Dispatcher:
         self._timer: asyncio.TimerHandle | None = None
         self._looked_at: datetime | None = None
 
+    async def take_over(self) -> None:
+        """Set apart what the sender before us left unfinished, though its leases hold still.
+
+        Only for the one sender of a database: whoever else was sending is gone. The replies that
+        wait behind such a message go on at once.
+        """
+        ahead = self._clock() + timedelta(seconds=LEASE_S + 1)
+        await self._write(lambda db: outbox.lapse(db, self._sender.channels, now=ahead))
+
     def wake(self) -> None:
         """Look soon at what is owed. After a drain failed, the sweep begins the next."""
         self._is_woken = True

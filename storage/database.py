@@ -109,8 +109,12 @@ def _insert_ignore(dialect: str, model: type[SQLModel], key: str) -> Any:
 
 
 def for_update(statement: Select[Any]) -> Select[Any]:
-    """Lock the rows read until the transaction ends (SQLite has locked already)."""
-    return statement.with_for_update()
+    """Lock the rows read until the transaction ends (SQLite has locked already).
+
+    Who adds rows that name these need not wait: a blast that is written down and the people who
+    answer meanwhile would otherwise wait for each other.
+    """
+    return statement.with_for_update(key_share=True)
 
 
 def _migrations() -> Any:

@@ -55,6 +55,7 @@ def test_every_wrong_setting_is_named_at_once_with_a_right_one() -> None:
         "OFFICE_TIMEZONE": "Asia/Kendari",
         "PUBLIC_URL": "lacak.example.ac.id",
         "DATABASE_URL": "mysql://u:rahasia@h/d",
+        "TELEGRAM_WEBHOOK_SECRET": "rahasia sekali",
     }
     with pytest.raises(WrongSettings) as error:
         read_settings(wrong, env_file=None)

@@ -34,6 +34,7 @@ def serve(
             f"Another `lacak serve`{where} uses this database. It takes one sender; stop that one."
         )
     service.database.migrate()
+    _check_channels(service)
     _check_key(service)
 
     def ready(address: str) -> None:
@@ -58,6 +59,16 @@ def _refuse_open_doors(secret_key: str, public_url: str, host: str) -> None:
         "SECRET_KEY is empty or the demo's, and others can reach this address. Make one:\n"
         '  python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
     )
+
+
+def _check_channels(service: "Service") -> None:
+    """End when a channel is half or wrongly set up."""
+    from bot.settings import WrongSettings
+
+    try:
+        _ = service.gateways
+    except WrongSettings as error:
+        fail(str(error))
 
 
 def _check_key(service: "Service") -> None:

@@ -1,6 +1,6 @@
 """Send what a database owes, and die by SIGKILL at the n-th line of our own code.
 
-Run as a process of its own: `python -m tests.bot.sendkilled URL TWILIO_BASE_URL LINE`. LINE 0
+Run as a process of its own: `python -m tests.bot.sendkilled CHANNEL URL BASE_URL LINE`. LINE 0
 counts instead: the number of lines is printed.
 """
 
@@ -16,15 +16,17 @@ from typing import Any
 
 from bot.service import Service
 from scheduler.dispatch import Dispatcher
+from tests.bot.telegram_office import telegram_settings
 from tests.bot.twilio_settings import twilio_settings
 
 ROOT = Path(__file__).parents[2]
+SETTINGS = {"whatsapp": twilio_settings, "telegram": telegram_settings}
 OURS = tuple(str(ROOT / name) for name in ("bot", "scheduler", "storage"))
 
 
-def main(url: str, base_url: str, line: int) -> None:
-    """Drain the WhatsApp messages of a database, counting lines in every thread."""
-    service = Service(twilio_settings(url, base_url))
+def main(channel: str, url: str, base_url: str, line: int) -> None:
+    """Drain a channel's messages of a database, counting lines in every thread."""
+    service = Service(SETTINGS[channel](url, base_url))
     lines = itertools.count(1)
     last = [0]
 
@@ -39,7 +41,7 @@ def main(url: str, base_url: str, line: int) -> None:
         return on_line if frame.f_code.co_filename.startswith(OURS) else None
 
     async def drain() -> None:
-        sender = next(one for one in service.senders if one.channels == ("whatsapp",))
+        sender = next(one for one in service.senders if one.channels == (channel,))
         await Dispatcher(service.writer, service.vault, sender, service.now).drain()
 
     threading.settrace(on_call)
@@ -51,4 +53,4 @@ def main(url: str, base_url: str, line: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))

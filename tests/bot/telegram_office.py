@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bot.blasts import Blasts
 from bot.links import make_once
 from bot.service import Service
+from bot.settings import Settings
 from flows.state import Status
 from flows.xlsform import Artefact
 from storage import cohorts, consents, forms, inbox, interviews, join_links, respondents
@@ -40,6 +41,11 @@ def telegram_environment(base_url: str, how: str = POLLING) -> dict[str, str]:
         "TELEGRAM_BASE_URL": base_url,
         "TELEGRAM_RATE_PER_SECOND": "500",
     }
+
+
+def telegram_settings(url: str, base_url: str, how: str = POLLING, **more: str) -> Settings:
+    """Return the settings of an office on Telegram."""
+    return settings_for(url, **{**telegram_environment(base_url, how), **more})
 
 
 @dataclass
@@ -258,8 +264,8 @@ def open_road(
     """Yield a running office; whatever broke Telegram's rules fails the test."""
     clock = TickingClock()
     with FakeTelegram(clock=clock, manner=manner) as telegram:
-        environment = telegram_environment(telegram.base_url, how) | dict(settings)
-        service = Service(settings_for(url, **environment), clock=clock)
+        given = telegram_settings(url, telegram.base_url, how, **settings)
+        service = Service(given, clock=clock)
         road = Road(service, telegram, clock, *make_office(service, artefact))
         with serving(service) as road.where:
             telegram.app_url = road.where

@@ -387,6 +387,15 @@ def start(tmp_path: Path) -> Iterator[object]:
             one.process.wait()
 
 
+def test_serve_refuses_a_channel_that_is_set_up_wrongly(tmp_path: Path) -> None:
+    for name, value in (("TELEGRAM_TOKEN", "rahasia"), ("TELEGRAM_WEBHOOK_SECRET", "rahasia!")):
+        done = run(tmp_path, "serve", "--port", "0", **{name: value})
+        assert done.returncode == 1
+        assert f"{name} must be" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "rahasia" not in done.stderr
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_serve_says_it_is_ready_and_stops_cleanly(start: object, how: signal.Signals) -> None:
     assert callable(start)

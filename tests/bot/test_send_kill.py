@@ -48,7 +48,7 @@ def make_office(url: str, artefact: Artefact, twilio: FakeTwilio, size: int) -> 
 
 def run_child(url: str, twilio: FakeTwilio, line: int) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bot.sendkilled", url, twilio.base_url, str(line)],
+        [sys.executable, "-m", "tests.bot.sendkilled", "whatsapp", url, twilio.base_url, str(line)],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip

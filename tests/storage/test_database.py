@@ -1,6 +1,7 @@
 """Transactions, migrations and the writer, on both databases."""
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -9,9 +10,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
-from storage import audit, tables
+from storage import audit, respondents, tables
 from storage.database import HEAD, Database
+from storage.respondents import Person
+from storage.secrets import Vault
 from storage.tables.columns import table
 from storage.writer import Writer
 
@@ -87,6 +91,25 @@ def test_reading_and_writing_at_once_never_finds_the_database_locked(database: D
         thread.join()
     assert errors == []
     assert len(actions(database)) == 100
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_blast_that_is_written_down_and_a_turn_do_not_wait_for_each_other(
+    database: Database, vault: Vault
+) -> None:
+    """(SQLite has one writer at a time, and no locks of rows.)"""
+    with database.write() as db:
+        key = respondents.add(db, vault, Person(0, "Sari", "Asia/Makassar"), at=NOW)
+    with ExitStack() as stack:
+        turn = stack.enter_context(database.write())
+        blast = stack.enter_context(database.write())
+        respondents.lock(turn, key)
+        blast.execute(text("SET LOCAL lock_timeout = '2s'"))
+        respondents.add_address(blast, key, "telegram", "7001", at=NOW)  # which names the person
+        other = stack.enter_context(database.engine.connect())
+        other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError):
+            respondents.lock(other, key)
 
 
 def test_a_future_is_done_only_when_its_rows_are_there(database: Database) -> None:
