@@ -175,7 +175,7 @@ class _Work:
             unit=cells.get("chat::unit", ""),
             reask=REASKS.get(cells.get("chat::reask", ""), 3),
             gives_up=ON_FAIL.get(cells.get("chat::on_fail", "")),
-            shows=_shows(cells),
+            shows=_shows(cells) if choices else None,
             confirm=is_yes(cells.get("chat::confirm", "")),
             skip_words=skip_words(cells.get("chat::skip_word", "")),
             remind=remind_hours(cells.get("chat::remind", "")) or (),

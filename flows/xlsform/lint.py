@@ -96,12 +96,12 @@ def _is_always_false(rule: Compiled) -> bool:
 
 
 def _showing(one: Definition, item: Item) -> Iterator[Fault]:
-    if "chat::as" not in one.cells or item.shows is None:
+    if "chat::as" not in one.cells:
         return
     place, shows = one.at("chat::as"), item.shows
-    if not item.choices:
+    if shows is None:
         reason = "hanya untuk pertanyaan berpilihan"
-        yield fault(Code.FORM_35, place, shows=shows, reason=reason)
+        yield fault(Code.FORM_35, place, shows=one.cells["chat::as"], reason=reason)
     elif shows in ROOM:
         most, longest = ROOM[shows]
         if len(item.choices) > most and item.filter is None:

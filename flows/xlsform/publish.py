@@ -193,6 +193,9 @@ def _through_pyxform(sheets: Sheets) -> None:
         workbook_to_json(get_xlsform(_workbook(sheets)), warnings=[])
     except PyXFormError as error:
         raise FormFaults([_refused(str(error), sheets)]) from None
+    except Exception as error:  # noqa: BLE001 -- what it cannot read it must not crash on
+        reason = f"{type(error).__name__}: {error}"
+        raise FormFaults([fault(Code.FORM_20, reason=reason)]) from None
 
 
 def _workbook(sheets: Sheets) -> dict[str, list[dict[str, str]]]:

@@ -1,10 +1,11 @@
 """Sheets with the columns called as they are here, and texts as pyxform leaves them."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flows.xlsform.columns import canonical, uses_double_colons
+from flows.xlsform.columns import TRANSLATED, base_of, canonical, uses_double_colons
 from flows.xlsform.faults import Code, Fault, Place, fault
 from flows.xlsform.loops import expanded
 from flows.xlsform.read import Cell, Row, Sheets
@@ -13,6 +14,8 @@ from flows.xlsform.values import is_no, is_yes
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _SPACES = re.compile(" +")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
+_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _OFF = frozenset(("yes", "true", "true()"))
 _KEPT_AS_WRITTEN = frozenset(("no", "false", "false()"))
 
@@ -33,6 +36,7 @@ def tidy(sheets: Sheets) -> Sheets:
         choices[name].append(row)
     if sheets.is_workbook:
         survey = list(map(_as_meant, expanded(survey, choices)))
+        choices = {name: list(map(_spoken, rows)) for name, rows in choices.items()}
     squeezes = settings.text("clean_text_values").lower() not in _KEPT_AS_WRITTEN
     return replace(
         sheets,
@@ -48,15 +52,30 @@ def tidy(sheets: Sheets) -> Sheets:
 
 def _as_meant(row: Row) -> Row:
     """Return a row as pyxform understands it: groups and notes have names, FALSE is false()."""
-    cells, kind = dict(row.cells), read_type(row.text("type")).kind
+    cells, kind = dict(_spoken(row).cells), read_type(row.text("type")).kind
     if not row.text("name") and (kind in OPENING or kind == "note"):
         what = kind.rpartition(" ")[2]
         cells["name"] = Cell(f"generated_{what}_name_{row.line}", row.line)
     for column in ("relevant", "constraint", "read_only"):
-        cell = cells.get(column)
-        if cell is not None and (is_yes(cell.text) or is_no(cell.text)):
-            cells[column] = Cell("true()" if is_yes(cell.text) else "false()", cell.line)
+        rule = cells.get(column)
+        if rule is not None and (is_yes(rule.text) or is_no(rule.text)):
+            cells[column] = Cell("true()" if is_yes(rule.text) else "false()", rule.line)
     return Row(row.line, cells)
+
+
+def _spoken(row: Row) -> Row:
+    """Return a row whose sentences are plain words."""
+    tagged = {
+        column: Cell(_without_tags(cell.text), cell.line)
+        for column, cell in row.cells.items()
+        if base_of(column) in TRANSLATED and ("<" in cell.text or "&" in cell.text)
+    }
+    return Row(row.line, {**row.cells, **tagged}) if tagged else row
+
+
+def _without_tags(text: str) -> str:
+    """Return the words of a text that was written for a page; a chat shows tags as they are."""
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).replace("\xa0", " ").strip()
 
 
 def _renamed(rows: Iterable[Row], sheet: str, faults: list[Fault]) -> list[Row]:

@@ -131,6 +131,12 @@ def test_what_excel_makes_of_cells_is_text_again() -> None:
     assert made.by_path["c"].relevant[0].source == "false()"
 
 
+def test_tags_of_a_page_are_not_shown_in_a_chat() -> None:
+    label = '<span style="color:red">Nama</span>&nbsp;Kakak?<br>Bila usia < 5 &amp; > 3'
+    made = form([HEAD, ("text", "a", label)])
+    assert made.by_path["a"].label.parts == ("Nama Kakak?\nBila usia < 5 & > 3",)
+
+
 def test_xpaths_that_lead_to_an_item_are_followed() -> None:
     made = form(
         [(*HEAD, "relevant", "calculation"),
