@@ -175,10 +175,11 @@ class Telegram:
         if not inbound.tap or self._is_closed:
             return
         shows = [self._answer(inbound.tap, note)]
-        if inbound.shown and is_over:
-            shows.append(self._take_buttons(Shown.from_json(inbound.shown)))
-        elif inbound.shown and not note:
-            shows.append(self._show_choice(Shown.from_json(inbound.shown)))
+        with suppress(ValueError, TypeError):
+            if inbound.shown and is_over:
+                shows.append(self._take_buttons(Shown.from_json(inbound.shown)))
+            elif inbound.shown and not note:
+                shows.append(self._show_choice(Shown.from_json(inbound.shown)))
         with suppress(Exception):
             async with asyncio.timeout(HEARD_S):
                 await asyncio.gather(*shows, return_exceptions=True)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.gateways import webhook_secret
 from flows.state import Status
-from flows.xlsform import Artefact, publish
-from storage import forms, inbox
+from flows.xlsform import Artefact
+from storage import inbox
 from tests.bot.telegram_office import POLLING, WEBHOOK, Road, open_road
 from tests.bot.telegram_people import CONSENT, Talker, all_done, expected
 from tests.fakes.telegram import SECRET_HEADER, Manner
@@ -181,29 +181,3 @@ def test_the_longest_message_with_the_longest_quotation_is_taken(called: Road) -
         assert answer.status_code == 200
     called.quiet()
     assert "belum paham" in sari.person.last.text
-
-
-LONG = """
-settings: {form_id: panjang, version: "1", form_title: Panjang, chat::purpose: Uji coba.}
-survey:
-  - {type: select_one pilihan, name: pilih, label: "%s", required: "yes"}
-choices:
-  pilihan: [{name: satu, label: Satu}, {name: dua, label: Dua}]
-"""
-
-
-def test_a_long_question_comes_in_pieces_its_buttons_under_the_last(road: Road) -> None:
-    words = " ".join(f"kata{n}" for n in range(900))
-    with road.service.database.write() as db:
-        form = publish((LONG % words).encode())
-        form_pk = forms.publish(db, form, at=road.service.now())
-    sari = road.telegram.person("Sari")
-    sari.starts(road.link(road.respondent("Sari"), form_pk=form_pk))
-    road.quiet()
-    road.taps(sari, "Bersedia")
-    first, second = sari.sees[-2:]
-    assert (first.buttons, [button.text for button in second.buttons]) == ([], ["Satu", "Dua"])
-    assert " ".join((first.text, second.text)).endswith(words)
-    road.taps(sari, "Dua")
-    assert road.answers("Sari") == {"pilih": "dua"}
-    assert sari.last.text.startswith("Selesai!")

@@ -48,6 +48,8 @@ def test_a_workbook_has_the_items_that_pyxform_finds(path: Path) -> None:
 @pytest.mark.parametrize("name", library.names())
 def test_a_built_in_form_has_them_too(name: str) -> None:
     sheets = tidy(read_yaml(library.source(name)))
+    made = ("generated_table_list_label", "reserved_name_for_field_list_labels")
     ours = [one.path for one in from_sheets(sheets).definitions]
     found = workbook_to_json(get_xlsform(as_pyxform_takes_it(sheets)), warnings=[])
-    assert ours == list(items(found["children"]))
+    theirs = items(found["children"])
+    assert ours == [one for one in theirs if not one.rpartition("/")[2].startswith(made)]
