@@ -32,7 +32,7 @@ def read_name(cell: Cell) -> Read[str]:
 
 def tidy(said: str) -> str:
     """Return the name in title case when it was all capitals or all small; degrees stay."""
-    name, comma, degrees = said.partition(",")
+    name, comma, degrees = said.strip(" ,").partition(",")
     if name.isupper() or name.islower():
         name = " ".join(_word(word, n) for n, word in enumerate(name.split()))
     return f"{name.strip()}{comma}{degrees}".strip(" ,")

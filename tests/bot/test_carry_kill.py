@@ -28,7 +28,7 @@ def killed(folder: Path, action: str, source: str, target: str, kills: int) -> C
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert found.pop() == {"killed": False, "left": "whole"}, "what was left was no obstacle"
-    assert sum(one["killed"] for one in found) > 0.9 * kills
+    assert sum(one["killed"] for one in found) > 0.5 * kills
     return Counter(one["left"] for one in found)
 
 

@@ -112,7 +112,7 @@ ANSWERS = (
     ("/jeda 7", "Belum bisa: siaran 7 tidak ada"),
     ("/lanjut 7", "Belum bisa: siaran 7 tidak ada"),
     ("/stop 7", "Belum bisa: siaran 7 tidak ada"),
-    ("/rekap menjahit", "Belum bisa: belum ada siaran untuk Menjahit 2026 angkatan 1"),
+    ("/rekap menjahit", "Rekap Survei kebekerjaan"),
     ("/rekap", "Belum bisa: sebutkan angkatannya."),
     ("/hariini", "Sabtu, 21 November 2026\nPesan terkirim: 0"),
     ("/kotak", "Tidak ada pertanyaan yang menunggu."),
