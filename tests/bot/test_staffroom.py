@@ -126,7 +126,7 @@ ANSWERS = (
 def test_every_command_answers_right_and_wrong_input(road: Road, dewi: Person) -> None:
     for words, answer in ANSWERS:
         assert road.tells(dewi, words).startswith(answer), words
-    assert audited(road) == []
+    assert [one for one in audited(road) if one[1] != "recap"] == []
     assert {f"/{word}" for word in commands.COMMANDS} <= {
         words.split()[0] for words, _answer in ANSWERS
     }
