@@ -41,6 +41,8 @@ bench: $(VENV)/.dev ## ours, the peer's and the ratio, each from one run
 	$(BIN)/python -m bench.answers
 	$(BIN)/python -m bench.turn
 	$(BIN)/python -m bench.dispatch
+	$(BIN)/python -m bench.mirror
+	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.start
 
 soak: $(VENV)/.dev ## the long runs whose figures closing notes quote

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from exports.table import Cell, Table
 from flows.asking import answered
 from flows.model import Form, Item, Kind
 from flows.state import Status
@@ -16,7 +17,8 @@ from flows.view import View
 from flows.words import spoken
 from storage.interviews import Row
 
-Cell = str | int | float | None
+__all__ = ["FIXED", "STANDINGS", "STATUS", "Cell", "Repeated", "Table", "cell", "fixed", "how_far",
+    "question", "responses", "said"]  # fmt: skip
 
 STATUS = {
     Status.NEW: "belum",
@@ -36,14 +38,6 @@ STANDINGS = (*dict.fromkeys(STATUS.values()), OUT_OF_REACH)
 """Every word for how far somebody came, in order."""
 
 FIXED = ("id", "nama", "angkatan", "kejuruan", "pelatihan", "keadaan", "terakhir", "versi")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header and its rows, made as they are read."""
-
-    header: Sequence[str]
-    rows: Iterable[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +114,20 @@ def _rows(
         form = form_of(row.form_pk)
         answers = said(form, row)
         values = (cell(*answers[n], codes=codes) if n in answers else None for n in names)
-        changed = _local(row.changed_at, zone)
-        fixed = (row.id, row.name, row.cohort, row.prodi, row.programme, how_far(row))
-        yield (*fixed, changed, form.version, *values)
+        yield (*fixed(row, form, zone), *values)
+
+
+def fixed(row: Row, form: Form, zone: ZoneInfo) -> Sequence[Cell]:
+    """Return the cells of `FIXED`."""
+    changed = _local(row.changed_at, zone)
+    facts = (row.id, row.name, row.cohort, row.prodi, row.programme, how_far(row))
+    return (*facts, changed, form.version)
+
+
+def question(item: Item) -> str:
+    """Return a question's words; what they refer to differs by person and is left out."""
+    parts = ("…" if at % 2 else part for at, part in enumerate(item.label.parts))
+    return " ".join("".join(parts).split())
 
 
 def _columns(forms: Iterable[Form]) -> Sequence[str]:

@@ -159,7 +159,11 @@ def get(db: Connection, respondent_id: int) -> Person:
 def nik(db: Connection, vault: Vault, respondent_id: int) -> str:
     """Return a person's NIK in clear, or nothing; the caller audits why it was shown."""
     query = select(_respondent.c.nik).where(_respondent.c.id == respondent_id)
-    sealed = db.execute(query).scalar()
+    return open_nik(vault, db.execute(query).scalar())
+
+
+def open_nik(vault: Vault, sealed: bytes | None) -> str:
+    """Return a stored NIK in clear, or nothing; the caller audits why it was shown."""
     return vault.open(sealed, _NIK).decode() if sealed else ""
 
 

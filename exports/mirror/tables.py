@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from exports.mirror.names import joined, tidy
 from exports.mirror.plan import Column, Desired, Kind, Row, Value, serial
-from exports.responses import STANDINGS, cell, how_far, said
+from exports.responses import STANDINGS, cell, how_far, question, said
 from flows.model import Form, Item
 from flows.model import Kind as Asks
 from storage import interviews
@@ -143,9 +143,7 @@ def _name(item: Item) -> str:
 
 
 def _label(item: Item) -> str:
-    """Return the question as a heading; what it refers to differs by person and is left out."""
-    parts = ("…" if at % 2 else part for at, part in enumerate(item.label.parts))
-    return " ".join("".join(parts).split())[:200] or _name(item)
+    return question(item)[:200] or _name(item)
 
 
 def _kind(item: Item) -> Kind:

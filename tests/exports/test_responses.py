@@ -1,24 +1,16 @@
 """Exports: everyone is in them, text stays text, nothing is made up."""
 
-import csv
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import openpyxl
 import pytest
 
 from bot.service import Service
 from exports import official
-from exports.files import write_csv, write_xlsx
-from exports.responses import FIXED, Table, responses
+from exports.responses import FIXED, responses
 from flows.xlsform import Artefact
 from storage import interviews, respondents
 from tests.bot.world import World, make_world
 from tests.people import BUDI, SARI
-
-FORMULAS = [
-    "=1+1", "+62812", "-5", "@SUM(A1)", "	tab", '=HYPERLINK("x")', "aman", "http://a.b",
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -99,41 +91,6 @@ def test_every_status_has_its_place_in_siapkerja(world: World) -> None:
     mapped = next(c for c in official.layout("siapkerja").columns if c.values).values
     assert mapped is not None
     assert set(mapped) == {choice.code for choice in form.by_path["status"].choices}
-
-
-def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    rows = write_xlsx(Table(["x"], ([text] for text in FORMULAS)), path)
-    sheet = openpyxl.load_workbook(path).active
-    assert sheet is not None
-    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
-    assert rows == len(FORMULAS)
-    assert [cell.value for cell in cells] == FORMULAS
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert [cell.hyperlink for cell in cells] == [None] * len(FORMULAS)
-
-
-def test_no_cell_of_a_csv_is_a_live_formula(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    write_csv(Table(["x", "n"], ([text, -5] for text in FORMULAS)), path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        cells = [row["x"] for row in csv.DictReader(file)]
-    assert [cell.removeprefix("'") for cell in cells] == FORMULAS
-    assert [cell for cell in cells if cell[0] in "=+-@\t\r"] == []
-
-
-def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("before")
-
-    def rows() -> object:
-        yield ["one"]
-        raise RuntimeError("disk full")
-
-    with pytest.raises(RuntimeError):
-        write_csv(Table(["x"], rows()), path)  # type: ignore[arg-type]
-    assert path.read_text() == "before"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_the_header_begins_with_what_every_response_has(world: World) -> None:
