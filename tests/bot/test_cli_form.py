@@ -83,7 +83,7 @@ def test_from_a_draft_to_a_published_version(office: Path) -> None:
     ):  # fmt: skip
         assert words in shown
     assert done(office, "form", "diff", "1.1", "1.2") == (
-        "~ penempatan/kota: kata-katanya: “Di kota atau kabupaten mana?” → "
+        "~ 7. penempatan/kota: kata-katanya: “Di kota atau kabupaten mana?” → "
         "“Di kota, kabupaten, dan provinsi mana?”\n"
     )
     done(office, "form", "print", "1", "--out", "setuju.pdf")

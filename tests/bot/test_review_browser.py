@@ -83,7 +83,7 @@ def test_a_supervisor_returns_a_form_from_a_phone(
     sign(phone)
     assert phone.overflow() <= 0
     phone.tap("Kembalikan dengan catatan")
-    phone.sees("Penyusunnya sudah diberi tahu.")
+    phone.sees("Catatan di bawah terbaca oleh penyusunnya.")
     phone.sees("Tambah provinsi.")
     found = verdict(sqlite_world)
     assert found is not None
