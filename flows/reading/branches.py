@@ -7,7 +7,7 @@ by the answers that lead to it. No dice: the same form gives the same conversati
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.events import Event, Replied, Started, Tapped
@@ -23,7 +23,7 @@ from flows.words import number
 GIVEN: Mapping[str, str] = {"nama": "Sari", "pelatihan": "Menjahit Pakaian Dasar"}
 
 MOST_RUNS = 150
-MOST_STEPS = 15_000
+MOST_STEPS = 6_000
 """Steps of all conversations together, after which no other is begun: about two seconds."""
 
 MOST_BRANCHES = 24
@@ -34,6 +34,12 @@ _SAMPLES: Mapping[str, Sequence[str]] = {
     "money": ("2,5 juta", "5 juta", "800 ribu"),
     "integer": ("3", "1", "25", "0", "100", "2020", "75", "5000"),
     "decimal": ("3,5", "0,5", "25", "100", "2020", "5000"),
+    "phone": ("081234567890",),
+    "email": ("sari@contoh.id",),
+    "nik": ("7471015505990003",),
+    "npwp": ("0123456789012345",),
+    "place": ("Kota Kendari", "Kab. Konawe"),
+    "date_ahead": ("1 Desember 2026", "1 Februari 2027", "1 Januari 2030"),
     "date": ("Agustus 2026", "5 Mei 2001", "21 November 2026", "1 Januari 2030", "2024"),
     "time": ("09.30", "19.45"),
     "dateTime": ("5 Agustus 2026 09.30", "1 Januari 2030 19.45"),
@@ -44,6 +50,9 @@ _TEXTS = (
 )  # fmt: skip
 _EXAMPLE = re.compile(r"[“\"]([^“”\"]{2,60})[”\"]")
 """What authors quote in a hint is mostly an answer."""
+
+_ROWS = re.compile(r"misalnya (\d+(?: \d+)+)")
+"""What the bot gives as an example where several questions are answered at once."""
 
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-])")
@@ -142,6 +151,8 @@ class _Search:
     ways: dict[tuple[str, ...], Branch] = field(default_factory=dict)
     waiting: deque[_Plan] = field(default_factory=lambda: deque([{}]))
     tried: set[tuple[str, _Answer]] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     deciding: Mapping[str, frozenset[str]] = field(init=False)
     steps: int = 0
 
@@ -175,9 +186,11 @@ class _Search:
 
     def hold(self, plan: _Plan) -> None:
         """Hold one conversation, and note what else could have been answered in it."""
-        talk = _Talk(self.form, self.words, plan, self.deciding)
+        talk = _Talk(self.form, self.words, plan, self.deciding, self.known)
         talk.hold(self.facts, self.given)
         self.steps += talk.steps
+        self.known |= {fork.path for fork in talk.forks}
+        self.seen |= {_plain(path) for path in (*talk.asked, *talk.state.answers)}
         branch = _branch(talk, plan)
         self.ways[branch.asked] = _merged(self.ways.get(branch.asked), branch)
         so_far: _Plan = {}
@@ -190,9 +203,8 @@ class _Search:
             so_far[fork.path] = fork.given
 
     def unreached(self) -> tuple[str, ...]:
-        seen = {_plain(path) for asked in self.ways for path in asked}
         asking = (item.path for item in self.form.items if item.is_answered)
-        return tuple(path for path in asking if path not in seen)
+        return tuple(path for path in asking if path not in self.seen)
 
 
 def _deciding(form: Form) -> Mapping[str, frozenset[str]]:
@@ -222,12 +234,16 @@ def _deciding(form: Form) -> Mapping[str, frozenset[str]]:
 
 @dataclass(slots=True)
 class _Talk:
-    """One conversation held from the invitation to the end."""
+    """One conversation held from the invitation to the end.
+
+    The answers of a fork that is `known` were all looked at when it was met first.
+    """
 
     form: Form
     words: Phrases
     plan: Mapping[str, _Answer]
     deciding: Mapping[str, frozenset[str]]
+    known: Container[str]
     state: State = field(init=False)
     shown: Prompt | None = None
     said: list[Said] = field(default_factory=list)
@@ -251,10 +267,12 @@ class _Talk:
         item = self.form.by_path[self.state.at]
         self.asked.append(item.path)
         is_fork = _plain(item.path) in self.deciding and _is_first(item)
-        possible = self._possible(item, all_of_them=is_fork)
+        is_new = is_fork and item.path not in self.known
         wanted = self.plan.get(item.path)
-        if wanted in possible:
-            possible.sort(key=lambda one: one != wanted)
+        if wanted is not None and self._leads_on(wanted):
+            possible = [wanted]
+        else:
+            possible = self._possible(item, all_of_them=is_new)
         if not possible:
             return False
         if is_fork:
@@ -275,7 +293,8 @@ class _Talk:
         for one in dict.fromkeys(tries):
             if works and not all_of_them:
                 break
-            how = self._leads_on(one)
+            is_plain = one.option is not None and item.constraint is None
+            how = 1 if is_plain else self._leads_on(one)
             if how:
                 (works if how == 1 else asked_back).append(one)
         return works + asked_back
@@ -293,6 +312,7 @@ class _Talk:
         return buttons or map(_Answer, self._texts(item))
 
     def _texts(self, item: Item) -> Iterator[str]:
+        yield from _ROWS.findall(self.shown.text if self.shown else "")
         if item.choices:  # too many to be shown: they are searched
             yield from (one.label for one in item.choices[:3])
         if item.bounds is not None:

@@ -6,7 +6,7 @@ from flows import expressions
 from flows.expressions import ExpressionError
 from flows.model import Form
 from flows.reading.compare import Change, Kind
-from flows.reading.outline import names_of
+from flows.reading.outline import names_of, numbered
 from flows.reading.wording import in_words
 
 _COLUMNS: Mapping[str, str] = {
@@ -41,7 +41,10 @@ LONGEST = 160
 def said(
     changes: Iterable[Change], before: Form | None = None, after: Form | None = None
 ) -> Iterator[str]:
-    """Yield a line for each change. With the forms, skip logic is told in words."""
+    """Yield a line for each change.
+
+    With the forms, skip logic is told in words, and questions have the numbers they have now.
+    """
     for change in changes:
         yield _SENTENCES[change.sheet](change, before, after)
 
@@ -51,14 +54,15 @@ def _of_settings(change: Change, _before: Form | None, _after: Form | None) -> s
 
 
 def _of_item(change: Change, before: Form | None, after: Form | None) -> str:
-    name = change.name
+    number = numbered(after).get(change.name) if after else None
+    name = f"{number}. {change.name}" if number else change.name
     match change.kind:
         case Kind.ADDED:
             return f"+ {name}: {_cut(change.after)}{_standing(change)}"
         case Kind.REMOVED:
             return f"- {name}: {_cut(change.before)}"
         case Kind.MOVED:
-            former = f" (dulu {change.before})" if change.before != name else ""
+            former = f" (dulu {change.before})" if change.before != change.name else ""
             return f"~ {name}{former}: dipindah{_standing(change) or ' ke awal'}"
     was, now = _cut(change.before), _cut(change.after)
     if change.column in _CONDITIONS:

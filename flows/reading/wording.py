@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from flows.expressions import Compiled, ExpressionError
 from flows.expressions.parser import parse
-from flows.expressions.tree import Call, Chain, Dot, Literal, Negation, Node, Reference
+from flows.expressions.tree import Call, Chain, Dot, Literal, Negation, Node, Reference, Up
 from flows.words import long_date
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -174,6 +174,8 @@ class _Speaker:
                 return "saat ini"
             case (name, (one,)) if name in _SAME:
                 return self.value(one)
+            case ("position", (Up(),)):
+                return "nomor ulangannya"
             case ("count", (Reference(name),)):
                 return f"banyaknya isian [{name}]"
             case ("count-selected", (Dot(),)):

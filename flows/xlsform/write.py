@@ -28,6 +28,9 @@ _FIRST = (
     "constraint_message calculation choice_filter appearance default"
 ).split()
 _SETTINGS_FIRST = ("form_id", "form_title", "version", "default_language")
+_AWKWARD = frozenset("\n{}[]'\"#")
+"""What needs quotes, or reads badly, in a row on one line."""
+
 _STR = "tag:yaml.org,2002:str"
 
 
@@ -151,8 +154,8 @@ def _rows(rows: Iterable[Row], sheet: str) -> yaml.SequenceNode:
 def _map(texts: Mapping[str, str], *, flow: bool = True) -> yaml.MappingNode:
     """Return a row, on one line where it is short."""
     length = sum(len(column) + len(text) + 6 for column, text in texts.items())
-    has_breaks = any("\n" in text for text in texts.values())
-    is_short = flow and length < WIDE and not has_breaks
+    is_plain = not any(_AWKWARD & set(text) for text in texts.values())
+    is_short = flow and is_plain and length < WIDE
     pairs = ((column, _scalar(text)) for column, text in texts.items())
     return _mapping(pairs, flow=is_short or not texts)
 

@@ -302,7 +302,7 @@ def test_a_reading_tells_what_changed_since_it_came_back(
     assert before.comments == {"penempatan/kota": "Tambah provinsi."}
     assert before.changes == (
         (
-            "~ penempatan/jabatan: kata-katanya: “Sebagai apa Kakak di sana?” → "
+            "~ 4. penempatan/jabatan: kata-katanya: “Sebagai apa Kakak di sana?” → "
             "“Jadi apa Kakak di sana?”"
         ),
     )

@@ -86,16 +86,16 @@ def submission(name: str) -> "Submission":
     """Return what a file hands in; end with its faults."""
     from bot.cli.common import fail
     from flows.xlsform import load
+    from flows.xlsform.source import read_tidy
     from storage.drafts import Submission
 
-    artefact = published(name)
-    form = load(artefact)
-    if not form.purpose:
+    artefact, source = published(name), read_source(name)
+    if not read_tidy(source).settings.text("chat::purpose"):
         fail(
-            f"{name}: kolom 'chat::purpose' di lembar settings masih kosong; tulis untuk apa "
-            "jawabannya, karena itu dibaca responden sebelum setuju."
+            f"{name}: kolom 'chat::purpose' di settings masih kosong; tulis untuk apa jawabannya, "
+            "karena itu dibaca responden sebelum setuju (UU 27/2022 Pasal 21)."
         )
-    return Submission(artefact, form.title, Path(name).name, read_source(name))
+    return Submission(artefact, load(artefact).title, Path(name).name, source)
 
 
 @dataclass(frozen=True, slots=True)

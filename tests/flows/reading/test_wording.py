@@ -64,6 +64,10 @@ def compiled(source: str) -> Compiled:
         ("count-selected(.) <= 3", "banyaknya pilihan paling banyak 3"),
         ("coalesce(${umur}, 0) * 12 > 1.5", "pertanyaan 2 (0 bila kosong) × 12 lebih dari 1,5"),
         ("true()", "selalu"),
+        (
+            "not(position(..) = 1 and ${umur} != '')",
+            "nomor ulangannya tidak sama dengan 1, atau pertanyaan 2 tidak diisi",
+        ),
     ],
 )
 def test_a_condition_is_said_in_words(source: str, words: str) -> None:
