@@ -45,6 +45,7 @@ class Settings:
     office_contact: str
     retention_years: int
     copy_folder: str
+    dikti_codes: str
     lacak_staff: str
 
 
@@ -69,6 +70,7 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
     "COPY_FOLDER": "data/salinan",
+    "DIKTI_CODES": "data/kode-pddikti.yaml",
     "LACAK_STAFF": "",
 }
 

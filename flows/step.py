@@ -288,8 +288,9 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
 
 def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:
     if doubts.is_too_coarse(item, value) and state.misses == 0:
-        missing = "date_month_missing" if value["precision"] == "year" else "date_day_missing"
-        return _missed(form, state, view, item, Say(missing))
+        is_year = value["precision"] == "year"
+        say = Say("date_month_missing" if is_year else "date_day_missing")
+        return _missed(form, state, view, item, say)
     if not view.accepts(item, value):
         return _missed(form, state, view, item, _not_accepted(view, item))
     if item.confirm and state.answers.get(item.path) != value:
@@ -310,8 +311,8 @@ def _not_accepted(view: View, item: Item) -> Say:
 def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
     """Ask again, saying what would work; after `item.reask` tries an optional item is left.
 
-    What the form's author chose to happen then, if anything, goes before that.
-    One that is required stays, and staff are asked to help, once.
+    What the form's author chose to happen then, if anything, goes before that. A required one
+    stays, and staff are asked to help, once.
     """
     misses = state.misses + 1
     if misses >= item.reask and item.gives_up is not None:

@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_read_gives_a_sentence_and_no_traceback(name: str)
     result = check(name)
     assert result.exit_code == 1
     assert result.stdout.startswith(f"{name}: ")
-    assert "kuesioner bawaan: kebekerjaan" in result.stdout
+    assert f"kuesioner bawaan: {', '.join(library.names())}." in result.stdout
     assert isinstance(result.exception, SystemExit)
 
 
