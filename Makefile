@@ -39,6 +39,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, tests
 bench: $(VENV)/.dev ## ours, the peer's and the ratio, each from one run
 	$(BIN)/python -m bench.step
 	$(BIN)/python -m bench.answers
+	$(BIN)/python -m bench.messages
 	$(BIN)/python -m bench.turn
 	$(BIN)/python -m bench.dispatch
 	$(BIN)/python -m bench.mirror

@@ -69,7 +69,11 @@ class Invitations:
         )  # fmt: skip
         event = Started(
             now,
-            given={"nama": first_name(person.name), "pelatihan": batch.programme},
+            given={
+                "nama": first_name(person.name),
+                "pelatihan": batch.programme,
+                "prodi": batch.prodi,
+            },
             facts=self.office.facts(person.name),
             zone=person.zone,
             seed=interview_id,

@@ -48,6 +48,7 @@ class Settings:
     form_draft_days: int
     form_review_days: int
     copy_folder: str
+    dikti_codes: str
     lacak_staff: str
 
 
@@ -74,6 +75,7 @@ DEFAULTS: Mapping[str, str] = {
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
+    "DIKTI_CODES": "data/kode-pddikti.yaml",
     "LACAK_STAFF": "",
 }
 

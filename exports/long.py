@@ -15,7 +15,8 @@ HEADER = (*FIXED, "butir", "pertanyaan", "ke", "kode", "jawaban")
 def answers(rows: Iterable[Row], form_of: Callable[[int], Form], *, zone: ZoneInfo) -> Table:
     """Return one row an answer, one a choice where several were chosen.
 
-    `ke` counts, from 1, how often a repeated question had been asked; else it is empty. Codes stand beside labels. Who answered nothing has one row without a question (law 4).
+    `ke` counts, from 1, how often a repeated question had been asked; else it is empty. Codes
+    stand beside labels. Who answered nothing has one row without a question (law 4).
     """
     return Table(HEADER, _rows(rows, form_of, zone), "Jawaban")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from flows import matrix
 from flows.asking import answered
 from flows.events import Event, Replied, Started, Tapped
 from flows.held import held_as
@@ -152,12 +153,25 @@ class _Respondent:
             option = int(self.dice.random() < 0.5)
             text = item.choices[option].label
             return Tapped(self.at, state.asked, item.index, option, text)
+        together = matrix.rows(self.form.spoken(state.language), state, view, item)
+        if len(together) > 1:
+            return self.filling(together)
         if item.choices:
             return self.choosing(item, view, state)
         ways: Callable[[Item], Sequence[str]] = _WAYS.get(item.kind, lambda _item: _TEXTS)
         words = _AS_READ.get(item.reads) or ways(item)
         accepted = [text for text in words if self.is_accepted(item, view, text)]
         return Replied(self.at, self.pick(accepted or words))
+
+    def filling(self, together: Sequence[Item]) -> Event:
+        """Return a reply to several questions at once, mostly to all of them."""
+        most = len(together[0].choices) or 9
+        numbers = [str(1 + self.dice.randrange(most)) for _one in together]
+        if self.dice.random() < 0.1:
+            return Replied(self.at, self.pick(("satu-satu", f"semua {numbers[0]}", numbers[0])))
+        if self.dice.random() < 0.1:
+            return Replied(self.at, f"b {numbers[0]}")
+        return Replied(self.at, " ".join(numbers))
 
     def is_accepted(self, item: Item, view: View, text: str) -> bool:
         value = held_as(item, text) if item.kind is not Kind.GEOPOINT else text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.dikti import dikti
 from exports.formats import Format
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ KIND = typer.Option(
 OUT = typer.Option(None, help="Nama berkas; tanpa ini menurut isinya.")
 READERS = ("admin", "operator", "supervisor")
 KEEPERS = ("admin", "operator")
+
+
+app.command()(dikti)
 
 
 @app.callback()

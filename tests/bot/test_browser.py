@@ -109,7 +109,7 @@ def test_a_whole_interview_on_a_phone_with_a_reload_in_its_middle(
 
     phone.page.reload()
     phone.sees("Sejak kapan Kakak bekerja di sana?")
-    phone.sees("3 dari 9")
+    phone.sees("3 dari 10")
     assert phone.page.get_by_text("CV Maju Contoh").count() == 1
 
     for said, asked in (
@@ -127,6 +127,8 @@ def test_a_whole_interview_on_a_phone_with_a_reload_in_its_middle(
     phone.type("2jt500")
     phone.sees("Maksudnya Rp2.500.000 sebulan, Kak?")
     phone.tap("Ya, benar")
+    phone.sees("Boleh kirim foto buktinya, Kak?")
+    phone.tap("Lewati")
     phone.sees("Terakhir, ada pesan atau saran")
     phone.tap("Lewati")
     phone.sees("Selesai!")

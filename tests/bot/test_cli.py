@@ -69,7 +69,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_a_chat_in_the_terminal_is_saved_as_a_passing_transcript(
     tmp_path: Path, form: Form
 ) -> None:
-    typed = "ya\nwirausaha\nToko Contoh\nbulan lalu\nkue\nKendari\n1\nrahasia\nlewati\n"
+    typed = "ya\nwirausaha\nToko Contoh\nbulan lalu\nkue\nKendari\n1\nrahasia\nlewati\nlewati\n"
     done = run(
         tmp_path, "chat", "kebekerjaan", "--save", "t.txt", "--given", "nama=Budi", typed=typed
     )

@@ -21,13 +21,13 @@ SECRETS = {
     "income stored": "4321000",
     "place": "Pabrik Rahasia Contoh",
     "position": "juru masak istimewa",
-    "town": "Wawonii Selatan",
+    "town": "Pangandaran",
     "message": "atasan saya galak sekali",
     "raw request": "rahasia mentah",
 }
 ANSWERS = (
     "ya", "kerja", SECRETS["place"], "agustus 2026", SECRETS["position"], "2", SECRETS["town"],
-    "sesuai", SECRETS["income typed"], SECRETS["message"],
+    "sesuai", SECRETS["income typed"], "lewati", SECRETS["message"],
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.conftest import FixedClock
 from tests.people import BUDI, SARI
 
 BEKERJA = ("ya", "kerja", "CV Maju Contoh", "agustus 2026", "operator", "2", "Kendari", "sesuai",
-           "2,5 jt", "lewati")  # fmt: skip
+           "2,5 jt", "lewati", "lewati")  # fmt: skip
 
 
 def count(world: World, table: str, where: str = "1=1") -> int:
@@ -145,7 +145,7 @@ def test_an_event_no_turn_can_take_is_set_aside_and_the_next_is_heard(
 def test_law_5_a_version_published_mid_interview_changes_nothing_for_it(world: World) -> None:
     world.say(SARI, "ya", "kerja")
     source = library.source("kebekerjaan").decode()
-    newer = source.replace("2026112101", "2026112102").replace(
+    newer = source.replace("2026112201", "2026112202").replace(
         "Sebagai apa Kakak", "Apa jabatan Kakak"
     )
     with world.service.database.write() as db:

@@ -113,7 +113,7 @@ def test_news_is_streamed_as_it_comes(sqlite_world: World, client: httpx.Client)
                 if len(seen) == 2:
                     break
     assert str(seen[1]["text"]).endswith("Apa kesibukan Kakak sekarang?")
-    assert seen[1]["progress"] == {"at": 1, "of": 10}
+    assert seen[1]["progress"] == {"at": 1, "of": 11}
     ask = seen[1]["ask"]
     assert isinstance(ask, dict)
     assert [button["label"] for button in ask["buttons"]][:2] == ["Bekerja", "Wirausaha"]

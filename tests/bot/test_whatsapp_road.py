@@ -147,6 +147,7 @@ def test_a_blast_goes_out_as_a_template_and_comes_back_as_an_interview(road: Roa
         "1",
         "2,5 jt",
         "lewati",
+        "lewati",
     ):
         road.say(0, words)
     assert road.heard(0)[-1].startswith("Selesai!")

@@ -77,7 +77,7 @@ def test_the_siapkerja_file_has_its_columns_and_only_who_answered(world: World) 
             "Angkatan": "Menjahit 2026 angkatan 1",
             "Status Kebekerjaan": "Bekerja",
             "Nama Perusahaan/Nama Usaha": "PT Contoh",
-            "Lokasi Penempatan (Kota/Kab)": "Kendari",
+            "Lokasi Penempatan (Kota/Kab)": "Kota Kendari",
             "Status": "Kontrak (PKWT)",
             "jabatan": "kasir",
             "Tanggal Penempatan": "08/2026",
