@@ -12,6 +12,7 @@ TAPPED = {
     CONSENT: "Bersedia",
     "Apa kesibukan Kakak sekarang?": "Wirausaha",
     "Sesuaikah dengan pelatihan": "Cukup sesuai",
+    "Boleh kirim foto buktinya": "Lewati",
     "Terakhir, ada pesan": "Lewati",
 }
 """What is asked, by its words, and the button that answers."""
@@ -33,9 +34,10 @@ def expected(name: str) -> dict[str, Any]:
         "tempat": f"Toko {name}",
         "sejak": {"value": "2026-08", "precision": "month"},
         "jenis_usaha": f"kue {name}",
-        "kota": "Kendari",
+        "kota": {"kabkota": "Kota Kendari", "kode_kemendagri": "74.71"},
         "kesesuaian": "cukup",
         "penghasilan": 2_500_000,
+        "bukti": None,
         "pesan": None,
     }
 
