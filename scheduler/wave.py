@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
+from scheduler.campaigns.calendar import caturwulan as caturwulan
 from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
@@ -29,14 +30,6 @@ STOPPED = "berhenti menerima pesan"
 NO_ADDRESS = "tidak ada alamat di saluran ini"
 TALKING = "masih menjawab survei lain"
 SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; kirim lagi sesudahnya"
-
-
-def caturwulan(day: date) -> str:
-    """Return the period a wave belongs to: `2026-C3` is September to December 2026.
-
-    Four months each; no Kemnaker text defines it (domain: kebekerjaan, confidence M).
-    """
-    return f"{day.year}-C{(day.month - 1) // 4 + 1}"
 
 
 @dataclass(frozen=True, slots=True)
