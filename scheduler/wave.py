@@ -12,7 +12,6 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
-from scheduler.campaigns.calendar import caturwulan as caturwulan
 from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
