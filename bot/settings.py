@@ -49,6 +49,7 @@ class Settings:
     form_review_days: int
     copy_folder: str
     dikti_codes: str
+    office_calendar: str
     lacak_staff: str
 
 
@@ -76,6 +77,7 @@ DEFAULTS: Mapping[str, str] = {
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
     "DIKTI_CODES": "data/kode-pddikti.yaml",
+    "OFFICE_CALENDAR": "data/kalender.yaml",
     "LACAK_STAFF": "",
 }
 
