@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows import consenting, doubts, matrix, together
+from flows import consenting, doubts, matrix, overview, reviewing, together
 from flows.answering import answered, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
@@ -27,7 +27,7 @@ from flows.asking import (
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
 from flows.metadata import known_at_start
-from flows.model import MEDIA, Form, Item, Kind
+from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
 
@@ -51,12 +51,8 @@ ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.ASKING: (Replied, Tapped),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
-    Status.FINISHED: (),
+    Status.FINISHED: (Replied, Tapped),
 }
-
-
-_TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
-"""Kinds of which one tap is the whole answer."""
 
 
 def start(form: Form) -> State:
@@ -89,6 +85,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _consenting(form, state, event)
         case Replied() | Tapped() if state.status is Status.INVITED:
             return _invited(form, state, event)
+        case Replied() | Tapped() if state.status is Status.FINISHED:
+            return _finished(form, state, event)
         case _:
             return _resting(form, state, event)
 
@@ -167,6 +165,20 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
     return Turn(state, (*resume, *effects))
 
 
+def _finished(form: Form, state: State, event: Replied | Tapped) -> Turn:
+    """An answer is changed by asking to; a button of what is over says so, twice nothing."""
+    if isinstance(event, Tapped):
+        is_known = reviewing.repeats(form, state, event)
+        return Turn(state, () if is_known else (Say("over"),))
+    if command_of(event.text[:LONGEST]) != "ubah":
+        raise EventNotAllowed(f"words in {state.status} ({form.key})")
+    view = View(form, state, event.at)
+    if not overview.entries(form, state, view):
+        return Turn(state, (Say("nothing_to_change"),))
+    state = replace(state, status=Status.ASKING)
+    return Turn(*reviewing.choose(form, state, view, event.text))
+
+
 def _stop(state: State, phrase: str) -> Turn:
     stopped = replace(state, status=Status.STOPPED, before=state.status, doubt=None)
     return Turn(stopped, (StopAll(phrase), Say(phrase)))
@@ -178,14 +190,16 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
-    item = form.by_path[state.at]
     if state.doubt is not None:
-        settled = doubts.settle(form, state, view, state.doubt, event.text)
+        settled = _settled(form, state, view, state.doubt, event.text)
         if isinstance(settled, str):
             return _stop(state, "stopped")
         if settled is not None:
             return Turn(*settled)
+        if not state.at:
+            return _obey_anywhere(form, state, view, event.text, _command(event.text))
         state = replace(state, doubt=None)
+    item = form.by_path[state.at]
     if item.skip_words and fold(event.text).strip() in item.skip_words:
         return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
@@ -196,25 +210,24 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     return Turn(*answered(form, state, view, item, event))
 
 
+def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:
+    if doubt.about in overview.ABOUT:
+        return reviewing.settle(form, state, view, doubt, text)
+    return doubts.settle(form, state, view, doubt, text)
+
+
 def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+    """Do what a word asks of the open question; what it asks of us, see `_obey_anywhere`."""
     item = form.by_path[state.at]
     match command:
         case "berhenti" if _may_be_the_answer(item, text, view.now):
             state = replace(state, doubt=Doubt("stop", text=text))
             return Turn(*ask_again(form, state, view))
-        case "berhenti":
-            return _stop(state, "stopped")
-        case "salah_orang":
-            return _stop(state, "wrong_person")
         case "lewati" if _requires(form, state, view):
             text = view.fill(item.required_message, item)
             return Turn(*ask_again(form, state, view, Say("cannot_skip", text=text)))
         case "lewati":
             return Turn(*_skip(form, state, view))
-        case "kembali":
-            return Turn(*go_back(form, state, view))
-        case "nanti":
-            return Turn(state, (Say("later"),))
         case "bantuan":
             guidance = view.fill(item.guidance, item)
             more = (Say("note", text=guidance),) if guidance else ()
@@ -223,24 +236,43 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
             return Turn(*ask_next(form, state, view))
         case "mulai" if item.default is not None:
             return Turn(*prefilled(form, state, view, item))
-        case "mulai" | "ulang":
-            return Turn(*ask_again(form, state, view))
-    state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
-    return Turn(state, (Handover("question"), *effects))
+    return _obey_anywhere(form, state, view, text, command)
+
+
+def _obey_anywhere(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+    match command:
+        case "berhenti":
+            return _stop(state, "stopped")
+        case "salah_orang":
+            return _stop(state, "wrong_person")
+        case "kembali":
+            return Turn(*go_back(form, state, view))
+        case "ubah":
+            return Turn(*reviewing.choose(form, state, view, text))
+        case "nanti":
+            return Turn(state, (Say("later"),))
+        case "bantuan":
+            return Turn(*ask_again(form, state, view, Say("help", state.facts)))
+        case "data_saya" | "hapus_data":
+            state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
+            return Turn(state, (Handover("question"), *effects))
+    return Turn(*ask_again(form, state, view))
 
 
 def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     view = View(form, state, event.at)
-    item = form.by_path[state.at]
     if state.doubt is not None and event.asked == state.asked:
+        if state.doubt.about in overview.ABOUT:
+            return Turn(*reviewing.settle_tap(form, state, view, state.doubt, event.option))
         settled = doubts.settle_tap(form, state, view, state.doubt, event.option)
         return _stop(state, "stopped") if isinstance(settled, str) else Turn(*settled)
-    if event.item != item.index:
-        return _late(form, state, view, event)
+    if not state.at or event.item != form.by_path[state.at].index:
+        return Turn(*reviewing.late(form, state, view, event))
+    item = form.by_path[state.at]
     state = replace(state, doubt=None)
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
-    if item.kind in _TAPPED and event.option in view.offered(item):
+    if item.kind in reviewing.TAPPED and event.option in view.offered(item):
         return Turn(*understood(form, state, view, item, item.choices[event.option].code))
     return Turn(*ask_again(form, state, view))
 
@@ -254,13 +286,6 @@ def _requires(form: Form, state: State, view: View) -> bool:
 def _skip(form: Form, state: State, view: View) -> Next:
     item = form.by_path[state.at]
     return together.skip(form, state, view, matrix.rows(form, state, view, item))
-
-
-def _late(form: Form, state: State, view: View, event: Tapped) -> Turn:
-    """A second tap on the answer just given is nothing new; any other gets the open question."""
-    if state.trail and event.item == form.by_path[state.trail[-1]].index:
-        return Turn(state)
-    return Turn(*ask_again(form, state, view, Say("late_tap")))
 
 
 def _may_be_the_answer(item: Item, text: str, now: datetime) -> bool:
