@@ -13,7 +13,6 @@ from bot.channels.contract import Inbound, Lifecycle
 from bot.joining import CannotJoin, Joining
 from bot.logs import log
 from bot.office import Office
-from flows.answers.courtesy import is_courtesy
 from flows.effects import Say
 from flows.events import Event, Replied, Tapped
 from flows.phrases import Phrases
@@ -188,7 +187,7 @@ class Reception:
         phrase = "stranger_contact" if self.can_share else "stranger"
         day = inbound.at.date().isoformat()
         self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
-        if not is_courtesy(inbound.text) and not inbound.text.startswith("/"):
+        if not inbound.text.startswith("/"):
             asker = Asker(self.channel, inbound.address)
             enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
         return Taken()

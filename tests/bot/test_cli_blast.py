@@ -58,7 +58,7 @@ def test_a_blast_is_sent_once_steered_and_accounted_for(office: Path) -> None:
     assert run(office, "blast", "pause", "1").returncode == 1
     assert run(office, "blast", "resume", "1").returncode == 0
     assert run(office, "blast", "stop", "1").returncode == 0
-    assert "sedang stopped" in run(office, "blast", "resume", "1").stderr
+    assert "sudah dihentikan" in run(office, "blast", "resume", "1").stderr
     wave = json.loads(run(office, "wave", "show", "1", "--json").stdout)
     assert wave["blasts"][0]["canceled"] == 20
     assert "dibatalkan" in run(office, "wave", "show", "1").stdout
