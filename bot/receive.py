@@ -104,10 +104,12 @@ class Reception:
     def _hears(
         self, db: Connection, reach: Reach, inbound: Inbound, event: Event, payload: bytes
     ) -> Taken:
-        arrival = Arrival(
-            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload
-        )
         about = outbox.find_at(db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted)
+        tapped_in = about if isinstance(event, Tapped) else None
+        arrival = Arrival(
+            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload,
+            interview_id=tapped_in and outbox.interview_of(db, tapped_in),
+        )  # fmt: skip
         if inbound.about and about is None:  # the button of a message we sent to somebody else
             self._keep(db, inbound, payload)
             return Taken(note=self._say("button_not_yours"))
