@@ -7,12 +7,14 @@ waiting, and the next turn takes it as if for the first time.
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.logs import log
 from bot.office import Office
+from bot.rights.hearing import Hearing
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
@@ -30,8 +32,8 @@ from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
 
-_FOR_STAFF = ("data_saya", "hapus_data", "ubah", "bantuan")
-"""Wishes that staff fulfil when no interview is open."""
+_FOR_STAFF = ("bantuan",)
+"""Wishes that staff fulfil when no interview is open; those about data are heard before."""
 
 
 class TurnFailed(Exception):
@@ -45,10 +47,13 @@ class TurnFailed(Exception):
 class Turns:
     """Takes turns. Holds compiled forms, nothing about any respondent."""
 
-    def __init__(self, vault: Vault, office: Office, words: Phrases) -> None:
+    def __init__(
+        self, vault: Vault, office: Office, words: Phrases, *, public_url: str = ""
+    ) -> None:
         self._vault = vault
         self._office = office
         self._words = words
+        self._hearing = Hearing(vault, office, public_url)
         self._forms: dict[int, Form] = {}
 
     def form(self, db: Connection, form_pk: int) -> Form:
@@ -80,6 +85,10 @@ class Turns:
 
     def _take_one(self, db: Connection, event: Waiting, now: datetime) -> Sequence[int]:
         vault, person = self._vault, event.respondent_id
+        if (heard := self._hearing.hear(db, event, now=now)) is not None:
+            self._heed(db, event, None, heard.effects, None)
+            inbox.done(db, event.seq, at=now, outcome=heard.outcome, interview_id=None)
+            return self._owe(db, event, heard.effects, None, now, file=heard.file)
         if event.interview_id is not None:
             standing: Standing | None = interviews.get(db, vault, event.interview_id)
         else:
@@ -126,8 +135,6 @@ class Turns:
         effects = self._in_passing(db, event, typed, command)
         if command == "berhenti":
             effects = (StopAll("stopped"), Say("stopped"))
-        elif command == "salah_orang":
-            effects = (StopAll("wrong_person"), Say("wrong_person"))
         elif stopped and command == "mulai":
             effects = (Resume(), Say("welcome_back"), Say("nothing_open"))
         elif stopped:
@@ -206,10 +213,12 @@ class Turns:
         effects: Iterable[Effect],
         interview_id: int | None,
         now: datetime,
+        file: str = "",
     ) -> Sequence[int]:
         message = prompt(effects, self._words)
         if message is None or event.address_id is None:
             return ()
+        message = replace(message, file=file)
         outbox.owe(
             db, self._vault, message, cause=event.seq, address_id=event.address_id,
             interview_id=interview_id, at=now,
