@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.contract import Channel, Template
+from bot.channels.contract import Channel, File, Template
 from bot.invite import Invitations
 from bot.joining import Joining
 from bot.office import Office
@@ -52,7 +52,7 @@ class Gateways:
 
 @dataclass(frozen=True, slots=True)
 class Makings:
-    """What gateways are made from. `template_of` and `known_at`: see `ChannelSender`."""
+    """What gateways are made from. The last three: see `ChannelSender`."""
 
     settings: Settings
     vault: Vault
@@ -61,6 +61,7 @@ class Makings:
     invitations: Invitations
     template_of: Callable[[Message], Template | None]
     known_at: Callable[[int], Sequence[str]]
+    file_of: Callable[[str], File | None]
 
 
 def open_gateways(makings: Makings) -> Gateways:
@@ -104,5 +105,6 @@ def _gateway(makings: Makings, channel: Channel, rate: int, *, shares: bool = Fa
         burst=BURST,
         template_of=makings.template_of,
         known_at=makings.known_at,
+        file_of=makings.file_of,
     )
     return Gateway(channel, reception, Receipts(channel.kind, channel.explain), sender)

@@ -24,6 +24,7 @@ from bot.logs import log
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.files import Files
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -85,7 +86,7 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words)
+        self.turns = Turns(self.vault, self.office, self.words, public_url=settings.public_url)
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,
@@ -102,6 +103,14 @@ class Service:
             zone=settings.office_timezone,
             key_file=settings.google_service_account_file,
             base_url=settings.sheets_base_url,
+        )
+        self.rights = Files(
+            self.database,
+            self.vault,
+            self.turns.form,
+            clock,
+            settings.office_timezone,
+            settings.public_url,
         )
         self.hub = Hub()
         self.staffroom = Staffroom(self)
@@ -127,6 +136,7 @@ class Service:
                 self.invitations,
                 self._template_of,
                 self._known_at,
+                self.rights.file_of,
             )
         )
 

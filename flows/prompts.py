@@ -30,7 +30,7 @@ class Prompt:
     skips, apart because channels show it apart. `several` allows more than one answer.
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
     interview waits for an answer to it. `shows` is how the form's author wants the answers put,
-    where a channel can: buttons, list or numbers.
+    where a channel can: buttons, list or numbers. `file` names a file that goes with it.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Prompt:
     contact: bool = False
     asks: bool = False
     shows: str = ""
+    file: str = ""
 
 
 def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
@@ -76,6 +77,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
     data |= {"c": message.contact, "q": message.asks, "s": message.shows}
+    data |= {"d": message.file}
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -91,6 +93,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("c", False),
         data.get("q", False),
         data.get("s", ""),
+        data.get("d", ""),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from flows import events
 from flows.events import Event
+from storage import addresses
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -148,6 +149,23 @@ def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[i
     )
     for row in db.execute(query.order_by(_inbox.c.seq)):
         yield row.seq, _event(vault, row.event)
+
+
+def may_show(db: Connection, interview_id: int, address_id: int | None) -> bool:
+    """Whether the answers of an interview may be shown at an address (law 11).
+
+    They may where the office knew the person before, and where every one of them was given.
+    """
+    if address_id is None:
+        return False
+    if addresses.is_verified(db, address_id):
+        return True
+    query = select(_inbox.c.seq).where(
+        _inbox.c.interview_id == interview_id,
+        _inbox.c.channel != "office",
+        func.coalesce(_inbox.c.address_id, 0) != address_id,
+    )
+    return db.execute(query.limit(1)).first() is None
 
 
 def at_address(

@@ -127,6 +127,12 @@ def get(db: Connection, vault: Vault, interview_id: int) -> Standing:
     return _standing(vault, row)
 
 
+def cohort_of(db: Connection, interview_id: int) -> int | None:
+    """Return the cohort an interview belongs to, or None."""
+    query = select(_interview.c.cohort_id).where(_interview.c.id == interview_id)
+    return db.execute(query).scalar()
+
+
 def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return the interview that hears this respondent now, or None.
 
@@ -138,6 +144,11 @@ def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None
 def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return what a page of this respondent is about: the one talking, else the newest, or None."""
     return talking(db, vault, respondent_id) or _newest(db, vault, respondent_id, tuple(Status))
+
+
+def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return what the respondent finished last, or None."""
+    return _newest(db, vault, respondent_id, (Status.FINISHED,))
 
 
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
@@ -232,12 +243,16 @@ def rows(
     *,
     only: Sequence[int] | None = None,
     prodi: Collection[str] | None = None,
+    erased: bool = False,
 ) -> Iterator[Row]:
     """Yield the interviews of a form, every one or `only` these, in the order they were created.
 
     With `prodi`, only those of cohorts whose prodi is spelled so; "" is that of no cohort.
+    `erased`: also of people who were erased, for figures.
     """
     which: list[Any] = [_form.c.form_id == form_id]
+    if not erased:
+        which.append(_respondent.c.erased_at.is_(None))
     if prodi is not None:
         which.append(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
     if only is None:

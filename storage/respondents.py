@@ -35,6 +35,7 @@ class Use(StrEnum):
     MAIN = "main"
     SPARE = "spare"
     OLD = "old"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def change(db: Connection, vault: Vault, respondent_id: int, values: Mapping[str
 
 def find_by_nik(db: Connection, vault: Vault, nik: str) -> int | None:
     """Return who has this NIK, or None."""
-    query = select(_respondent.c.id).where(_respondent.c.nik_hash == vault.hash(nik))
+    query = select(_respondent.c.id).where(_respondent.c.nik_hash.in_(vault.hashes(nik)))
     return db.execute(query).scalar()
 
 
@@ -140,9 +141,9 @@ def find_by_birth(db: Connection, name: str, birth_date: date) -> int | None:
 
 
 def find(db: Connection, respondent_id: int) -> Person | None:
-    """Return the person, without NIK; None when there is none, or they became another."""
+    """Return the person, without NIK; None for nobody, and who became another or was erased."""
     row = db.execute(select(_respondent).where(_respondent.c.id == respondent_id)).first()
-    if row is None or merged_into(db, respondent_id) is not None:
+    if row is None or row.erased_at or merged_into(db, respondent_id) is not None:
         return None
     return Person(row.id, row.name, row.zone, row.birth_date, row.gender, row.email)
 
@@ -197,7 +198,10 @@ def listed(db: Connection, cohort: str = "") -> Iterator[tuple[Person, str, list
         cohorts.setdefault(row.respondent_id, []).append(row.name)
     people = (
         select(_respondent)
-        .where(_respondent.c.id.not_in(select(_merged.c.respondent_id)))
+        .where(
+            _respondent.c.id.not_in(select(_merged.c.respondent_id)),
+            _respondent.c.erased_at.is_(None),
+        )
         .order_by(_respondent.c.id)
     )
     for row in db.execute(people):

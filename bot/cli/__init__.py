@@ -17,6 +17,7 @@ from bot.cli import (
     inbox,
     mirror,
     people,
+    privacy,
     recap,
     serve,
     staff,
@@ -62,6 +63,7 @@ app.add_typer(wave.app, name="wave")
 app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")

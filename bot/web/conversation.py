@@ -46,8 +46,8 @@ def read_conversation(
     shown = outbox.at_address(db, service.vault, reach.id)
     standing = read_standing(service, db, reach)
     last = shown[-1] if shown else None
-    ask = ask_of(last.prompt) if last and standing.is_open else None
-    entries = list(_entries(heard, shown, zone))
+    ask = ask_of(last.prompt, last.id) if last and standing.is_open else None
+    entries = list(_entries(service, heard, shown, zone))
     return Conversation(entries, ask, last.id if last else 0, standing)
 
 
@@ -76,7 +76,8 @@ def news(
             "id": one.id,
             "text": one.prompt.text,
             "time": clock_time(one.at, zone),
-            "ask": ask_of(one.prompt) if one is shown[-1] and standing.is_open else None,
+            "file": service.rights.address_of(one.prompt.file),
+            "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
         }
@@ -84,11 +85,12 @@ def news(
     ]
 
 
-def ask_of(prompt: Prompt) -> Mapping[str, Any]:
-    """Return what the page offers to tap under a message."""
+def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
+    """Return what the page offers to tap under a message; a tap then says which message it was."""
+    about = f"~{message_id}" if message_id is not None else ""
     return {
-        "buttons": [_button(button) for button in prompt.buttons],
-        "skip": _button(prompt.skip) if prompt.skip else None,
+        "buttons": [_button(button, about) for button in prompt.buttons],
+        "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
     }
@@ -100,7 +102,10 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _entries(
-    heard: Sequence[tuple[int, datetime, Event]], shown: Sequence[Shown], zone: ZoneInfo
+    service: Service,
+    heard: Sequence[tuple[int, datetime, Event]],
+    shown: Sequence[Shown],
+    zone: ZoneInfo,
 ) -> Iterator[Mapping[str, Any]]:
     """Yield each event, then the reply it caused; a tap is shown by its button's label."""
     replies = {one.cause: one for one in shown}
@@ -117,9 +122,11 @@ def _entries(
             for button in (*reply.prompt.buttons, reply.prompt.skip):
                 if button is not None:
                     labels[button.data] = button.label
-            time = clock_time(reply.at, zone)
-            yield {"who": "bot", "text": reply.prompt.text, "time": time, "id": reply.id}
+            yield {
+                "who": "bot", "text": reply.prompt.text, "time": clock_time(reply.at, zone),
+                "id": reply.id, "file": service.rights.address_of(reply.prompt.file),
+            }  # fmt: skip
 
 
-def _button(button: Button) -> Mapping[str, str]:
-    return {"label": button.label, "data": button.data}
+def _button(button: Button, about: str) -> Mapping[str, str]:
+    return {"label": button.label, "data": f"{button.data}{about}"}

@@ -16,6 +16,13 @@ from storage.tables.joining import JoinLink
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
+from storage.tables.privacy import (
+    IdentityTry,
+    Keyring,
+    KeyRotation,
+    PrivacyRequest,
+    Tombstone,
+)
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink, StaffMessage, StaffPending
 from storage.tables.wave import Audience, Wave
@@ -40,9 +47,12 @@ __all__ = [
     "Enquiry",
     "EnquiryLine",
     "FormVersion",
+    "IdentityTry",
     "Inbound",
     "Interview",
     "JoinLink",
+    "KeyRotation",
+    "Keyring",
     "Membership",
     "Memo",
     "Merged",
@@ -52,6 +62,7 @@ __all__ = [
     "MirrorRow",
     "MirrorSheet",
     "Owed",
+    "PrivacyRequest",
     "Receipt",
     "Respondent",
     "Staff",
@@ -61,6 +72,7 @@ __all__ = [
     "Stop",
     "Stray",
     "StudentNumber",
+    "Tombstone",
     "Wave",
     "Window",
 ]

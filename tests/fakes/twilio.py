@@ -83,6 +83,7 @@ class Kept:
     content_sid: str = ""
     variables: str = ""
     media: tuple[str, ...] = ()
+    attached: str = ""
     webhook: dict[str, str] = field(default_factory=dict)
 
 
@@ -312,7 +313,7 @@ class FakeTwilio:
         message = Kept(
             self._new_sid("SM"), self.sender, to, body, "outbound-api", "queued", self.clock(),
             callback=form.get("StatusCallback", ""), content_sid=form.get("ContentSid", ""),
-            variables=form.get("ContentVariables", ""),
+            variables=form.get("ContentVariables", ""), attached=form.get("MediaUrl", ""),
         )  # fmt: skip
         self.messages.append(message)
         self._plan_callbacks(message)
