@@ -20,6 +20,7 @@ from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
+from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
@@ -99,6 +100,7 @@ class Service:
             key_file=settings.google_service_account_file,
             base_url=settings.sheets_base_url,
         )
+        self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self._writer: Writer | None = None
@@ -154,6 +156,7 @@ class Service:
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
         clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
@@ -303,6 +306,7 @@ class Service:
         )
         if purged:
             log("payloads_purged", count=purged)
+        await self.media.tidy()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())
@@ -353,6 +357,8 @@ class Service:
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
+        if inbound.media and turn is not None:
+            self.beside(self.media.fetch_after(turn))
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:

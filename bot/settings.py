@@ -48,6 +48,8 @@ class Settings:
     form_draft_days: int
     form_review_days: int
     copy_folder: str
+    media_folder: str
+    media_max_mb: int
     dikti_codes: str
     lacak_staff: str
 
@@ -75,6 +77,8 @@ DEFAULTS: Mapping[str, str] = {
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
+    "MEDIA_FOLDER": "data/media",
+    "MEDIA_MAX_MB": "10",
     "DIKTI_CODES": "data/kode-pddikti.yaml",
     "LACAK_STAFF": "",
 }
@@ -111,6 +115,7 @@ _NUMBERS = {
     "RETENTION_YEARS": 5,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
+    "MEDIA_MAX_MB": 10,
 }
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows import consenting, doubts, matrix, together
+from flows import attached, consenting, doubts, matrix, together
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
@@ -74,6 +74,13 @@ WANTED: Mapping[Kind, Say] = {
     Kind.FILE: Say("file_wanted"),
 }
 """What is said when words come where an attachment was asked for."""
+
+MISSING: Mapping[str, Say] = {
+    "lost": Say("media_lost"),
+    "too_large": Say("media_too_large"),
+    "wrong_type": Say("media_wrong_type"),
+}
+"""What is said when what was attached could not be had (`Replied.missing`)."""
 
 
 def start(form: Form) -> State:
@@ -206,8 +213,8 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if item.skip_words and fold(event.text).strip() in item.skip_words:
         return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
-    if event.media and item.kind in MEDIA:
-        return Turn(*keep(form, state, view, item, list(event.media)))
+    if (event.media or event.missing) and item.kind in MEDIA:
+        return _attached(form, state, view, item, event)
     if command != "none":
         return _obey(form, state, view, event.text, command)
     return _answered(form, state, view, item, event)
@@ -297,6 +304,16 @@ def _answered(form: Form, state: State, view: View, item: Item, event: Replied) 
         state, effects = ask_again(form, state, view, Say("handed_over", state.facts))
         return Turn(state, (Handover("question"), *effects))
     return _missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
+
+
+def _attached(form: Form, state: State, view: View, item: Item, event: Replied) -> Turn:
+    """Keep what fits the question; what was lost on its way to us is no miss of theirs."""
+    fitting = [one for one in event.media if attached.fits(item.kind, one)]
+    if fitting:
+        return Turn(*keep(form, state, view, item, fitting))
+    if event.missing == "lost":
+        return Turn(*ask_again(form, state, view, MISSING["lost"]))
+    return _missed(form, state, view, item, MISSING.get(event.missing, WANTED[item.kind]))
 
 
 def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:

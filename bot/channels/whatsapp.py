@@ -7,13 +7,12 @@ said to be so, and `find` asks (law 3). Field names and traps: facts: channels ย
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from bot.channels.contract import (
@@ -24,6 +23,7 @@ from bot.channels.contract import (
     Inbound,
     Limits,
     Malformed,
+    NotFetched,
     NotFound,
     NothingFits,
     NotListed,
@@ -39,13 +39,11 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split
-from bot.channels.whatsapp_errors import TooFast, number, outcome, refusal
+from bot.channels.whatsapp_errors import number, outcome, refusal
+from bot.channels.whatsapp_http import THREADS, Http
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered
-
-if TYPE_CHECKING:
-    import requests
 
 INBOUND_PATH = "/hooks/whatsapp"
 STATUS_PATH = "/hooks/whatsapp/status"
@@ -53,14 +51,8 @@ STATUS_PATH = "/hooks/whatsapp/status"
 TIMEOUT_S = 30.0
 """Twilio itself gives up after about 26 s; asking less time makes outcomes unknown."""
 
-CONNECT_S = 3.05
-"""A name may have eight addresses, each tried: with the answer's 30 s still under the lease."""
-
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
-
-THREADS = 32
-"""Requests under way at once: 80 a second, 0.4 s each."""
 
 _PREFIX = "whatsapp:"
 _FIELDS = {"Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables"}
@@ -109,7 +101,8 @@ class WhatsApp:
         self._public_url = settings.public_url.rstrip("/")
         self._from = _PREFIX + settings.twilio_whatsapp_from.removeprefix(_PREFIX)
         self._validator = RequestValidator(settings.twilio_auth_token)
-        self._http = _Http(settings.twilio_base_url, timeout_s)
+        self._http = Http(settings.twilio_base_url, timeout_s)
+        self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
         self._messages = _messages(settings, self._http)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="whatsapp")
 
@@ -187,6 +180,13 @@ class WhatsApp:
         except _Closed:
             raise NotListed("the channel is closed") from None
 
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return what a person attached; raises `NotFetched`."""
+        try:
+            return await self._in_thread(partial(self._http.fetch, media, self._auth, most=most))
+        except _Closed:
+            raise NotFetched("lost", is_passing=True) from None
+
     def explain(self, code: int) -> Refusal:
         """Return what a receipt's code means, and the sentence for staff."""
         return refusal(code)
@@ -257,53 +257,6 @@ class _Closed(Exception):
     """The channel was closed before the request began."""
 
 
-class _Http:
-    """The HTTP client that twilio's client calls: our origin, our time-outs, no retries, no log.
-
-    Twilio's own logs every URL with its query, which holds addresses (law 10); so does urllib3
-    when it debugs.
-    """
-
-    is_async = False
-
-    def __init__(self, origin: str, timeout_s: float) -> None:
-        import requests
-        from requests.adapters import HTTPAdapter
-
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
-        self._origin = origin.rstrip("/")
-        self._timeout = (min(CONNECT_S, timeout_s), timeout_s)
-        self._session = requests.Session()
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS))
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ARG002 -- named by twilio, set by us
-        allow_redirects: bool = False,
-    ) -> "requests.Response":
-        """Return the answer of one request; raises `TooFast` on 429."""
-        parts = urlsplit(uri)
-        url = self._origin + parts.path + (f"?{parts.query}" if parts.query else "")
-        response = self._session.request(
-            method, url, params=params, data=data, headers=headers, auth=auth,
-            timeout=self._timeout, allow_redirects=allow_redirects,
-        )  # fmt: skip
-        response.encoding = "utf-8"
-        if response.status_code == 429:
-            raise TooFast(response.headers.get("Retry-After", ""))
-        return response
-
-    def close(self) -> None:
-        self._session.close()
-
-
 class _Form(dict[str, list[str]]):
     """A form that may repeat a key, as the validator wants it (facts: channels ยง1.5)."""
 
@@ -323,7 +276,7 @@ def _check(settings: Settings) -> None:
         raise WrongSettings(f"{', '.join(empty)} must be set to use WhatsApp.")
 
 
-def _messages(settings: Settings, http: _Http) -> Any:
+def _messages(settings: Settings, http: Http) -> Any:
     from twilio.rest import Client  # type: ignore[import-untyped] # it ships no types
 
     account, token = settings.twilio_account_sid, settings.twilio_auth_token
@@ -344,11 +297,17 @@ def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
         provider_id=_sid(fields),
         address=_address(fields.get("From", "")),
         at=at,
-        text=fields.get("Body", ""),
+        text=fields.get("Body", "") or _place(fields),
         data=fields.get("ButtonPayload") or fields.get("ListId") or "",
         quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
+
+
+def _place(fields: Mapping[str, str]) -> str:
+    """Return a shared location as people would type it; nothing when there is none."""
+    latitude, longitude = fields.get("Latitude", ""), fields.get("Longitude", "")
+    return f"{latitude}, {longitude}" if latitude and longitude else ""
 
 
 def _receipt(fields: Mapping[str, str], query: Mapping[str, list[str]], status: str) -> Receipt:

@@ -107,7 +107,8 @@ class FakeTwilio:
 
     `public_url` is the origin Twilio was told; `app_url` where the application really listens
     (None: the same), as behind a proxy. `templates` are bodies by ContentSid. `code_for` gives
-    addresses whose messages are accepted and then fail with a code. `violations` are requests
+    addresses whose messages are accepted and then fail with a code. `cdn` is the origin media is
+    redirected to, as Twilio does; empty: this one. `violations` are requests
     and answers the vendor's document forbids: none may be left.
     """
 
@@ -130,6 +131,9 @@ class FakeTwilio:
         self.code_for: dict[str, int] = {}
         self.stopped: set[str] = set()
         self.keeps_window = False
+        self.media_faults: Iterator[Fault | None] = iter(())
+        self.cdn = ""
+        self._files: dict[str, bytes] = {}
         self.messages: list[Kept] = []
         self.asked: list[Asked] = []
         self.delivered: list[tuple[RawRequest, int]] = []
@@ -202,13 +206,15 @@ class FakeTwilio:
         return self._deliver(signed(message.callback, form))
 
     def say(
-        self, address: str, text: str, *, arrives: bool = True, media: int = 0, **more: str
-    ) -> Kept:
+        self, address: str, text: str, *, arrives: bool = True, media: int = 0,
+        files: Sequence[bytes] = (), **more: str,
+    ) -> Kept:  # fmt: skip
         """Let a person write to us; `arrives` False loses the webhook, not the message."""
         with self._lock:
-            now = self.clock()
+            now, media = self.clock(), media or len(files)
             sid = self._new_sid("MM" if media else "SM")
             items = tuple(f"ME{n:032x}" for n in range(media))
+            self._files |= {f"{sid}/{one}": file for one, file in zip(items, files, strict=False)}
             sender = f"whatsapp:{address}"
             message = Kept(
                 sid, sender, self.sender, text, "inbound", "received", now, now, media=items
@@ -241,6 +247,8 @@ class FakeTwilio:
         """Return the answer to one request; called by the server's threads."""
         with self._lock:
             self.asked.append(asked)
+            if asked.path.startswith("/cdn/"):
+                return self._stored_file(asked.path.removeprefix("/cdn/"), authorization)
             try:
                 self._check_caller(asked, authorization)
                 answer = self._route(asked)
@@ -259,9 +267,10 @@ class FakeTwilio:
             raise _Refused(401, 20003, "Authenticate")
         if not asked.path.startswith(f"{API}/{self.account}/"):
             raise _Refused(404, 20404, "The requested resource was not found")
+        is_file = re.search(r"/Media/\w+$", asked.path) is not None  # in no document of theirs
         wrong = (
             self._spec.faults(asked.method, asked.path, asked.query, asked.form)
-            if self._spec
+            if self._spec and not is_file
             else []
         )
         self.violations += wrong
@@ -272,6 +281,9 @@ class FakeTwilio:
         rest = asked.path.removeprefix(f"{API}/{self.account}/")
         if rest == "Messages.json":
             return self._create(dict(asked.form)) if asked.method == "POST" else self._list(asked)
+        file = re.fullmatch(r"Messages/(\w+)/Media/(\w+)", rest)
+        if file and asked.method == "GET":
+            return self._redirect_to_file(f"{file[1]}/{file[2]}")
         one = re.fullmatch(r"Messages/(\w+)(/Media)?\.json", rest)
         message = next((m for m in self.messages if one and m.sid == one[1]), None)
         if message is None or one is None or asked.method != "GET":
@@ -387,6 +399,22 @@ class FakeTwilio:
             "previous_page_uri": None, "start": 0, "uri": f"{uri}.json",
         }  # fmt: skip
 
+    def _redirect_to_file(self, name: str) -> "_Answer":
+        """Send the caller on to a short-lived address, as Twilio does; or a scripted fault."""
+        match next(self.media_faults, None):
+            case Refuse(status, code):
+                raise _Refused(status, code, "Scripted")
+            case HangUp():
+                return _Answer(0, None, text="gone")
+        if name not in self._files:
+            raise _Refused(404, 20404, "The requested resource was not found")
+        return _Answer(307, None, text="-", location=f"{self.cdn or self.base_url}/cdn/{name}")
+
+    def _stored_file(self, name: str, authorization: str) -> "_Answer":
+        if authorization:
+            self.violations.append("the media CDN was shown our credentials")
+        return _Answer(200, None, content=self._files[name])
+
     def _inbound_form(self, message: Kept, more: Mapping[str, str]) -> dict[str, str]:
         media: dict[str, str] = {}
         for n, sid in enumerate(message.media):
@@ -471,6 +499,8 @@ class _Answer:
     text: str = ""
     retry_after: str = ""
     delay_s: float = 0.0
+    location: str = ""
+    content: bytes = b""
 
     @property
     def is_broken(self) -> bool:
@@ -534,10 +564,12 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.status == 0:
             self.close_connection = True
             return
-        content = (answer.text or json.dumps(answer.payload)).encode()
+        content = answer.content or (answer.text or json.dumps(answer.payload)).encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json;charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
+        if answer.location:
+            self.send_header("Location", answer.location)
         if answer.retry_after:
             self.send_header("Retry-After", answer.retry_after)
         self.end_headers()
