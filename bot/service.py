@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
@@ -122,6 +123,7 @@ class Service:
                 self.office,
                 self.words,
                 self.invitations,
+                StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
             )

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeGuard
 
 from bot.channels.contract import Inbound, Lifecycle, Malformed
-from bot.channels.telegram_buttons import unseal
+from bot.channels.tap_data import unseal
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 """What we ask Telegram for; whatever else comes says nothing to us."""

@@ -19,6 +19,7 @@ from bot.channels.contract import (
     Accepted,
     Ambiguous,
     CannotKnow,
+    Disposition,
     Found,
     Inbound,
     Limits,
@@ -32,6 +33,7 @@ from bot.channels.contract import (
     RawRequest,
     Receipt,
     Refusal,
+    Rejected,
     Sent,
     Template,
     Unsent,
@@ -39,6 +41,9 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split
+from bot.channels.tap_data import unseal
+from bot.channels.whatsapp_buttons import Content, content_of
+from bot.channels.whatsapp_contents import Contents, Kept
 from bot.channels.whatsapp_errors import number, outcome, refusal
 from bot.channels.whatsapp_http import THREADS, Http
 from bot.settings import Settings, WrongSettings
@@ -53,6 +58,9 @@ TIMEOUT_S = 30.0
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
+
+CONTENT = "Content"
+"""A wire's field for its buttons; beside it stands the text to fall back on."""
 
 _PREFIX = "whatsapp:"
 _FIELDS = {"Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables"}
@@ -85,8 +93,11 @@ class WhatsApp:
     can_find = True
     limits = Limits(1600, "https://www.twilio.com/docs/api/errors/21617")
 
-    def __init__(self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Open a session; nothing is sent yet.
+    def __init__(
+        self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S,
+        kept: Kept | None = None,
+    ) -> None:  # fmt: skip
+        """Open a session; nothing is sent yet. Without `kept`, all questions are numbered text.
 
         Raises:
             WrongSettings: one of the three Twilio settings is empty. (With an empty token
@@ -103,6 +114,8 @@ class WhatsApp:
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._http = Http(settings.twilio_base_url, timeout_s)
         self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
+        has_buttons = kept is not None and settings.whatsapp_buttons == "on"
+        self._contents = Contents(self._http, self._auth, kept) if kept and has_buttons else None
         self._messages = _messages(settings, self._http)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="whatsapp")
 
@@ -137,10 +150,16 @@ class WhatsApp:
         return (_inbound(fields, at),)
 
     def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
-        """Return numbered text, in pieces that fit; outside the window the filled template."""
+        """Return text, numbered and in pieces that fit; outside the window the filled template.
+
+        Where buttons or a list fit, they go along, with the text to fall back on.
+        """
         if not window.is_open:
             return (Wire(address, _filled(window.template, window.facts)),)
         pieces = split(numbered(prompt, self._words), self.limits.characters)
+        content = content_of(prompt, self._words) if self._contents else None
+        if content is not None and len(pieces) == 1:
+            return (Wire(address, {"Body": pieces[0], CONTENT: content.to_json()}),)
         return tuple(Wire(address, {"Body": piece}) for piece in pieces)
 
     async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
@@ -150,7 +169,7 @@ class WhatsApp:
         """Post one message, once; its status callbacks will carry both ids."""
         callback = self._callback(delivery_id, attempt_id)
         try:
-            return await self._in_thread(partial(self._post, wire, callback))
+            return await self._in_thread(partial(self._give, wire, delivery_id, callback))
         except _Closed:
             return Unsent()
 
@@ -213,6 +232,22 @@ class WhatsApp:
             return {}
         ours = urlencode({"d": delivery_id, "a": attempt_id})
         return {"status_callback": f"{self._public_url}{STATUS_PATH}?{ours}"}
+
+    def _give(self, wire: Wire, delivery_id: str, callback: Mapping[str, str]) -> Sent:
+        """Post with buttons, where they can be had; refused for them, post the text instead."""
+        if CONTENT not in wire.fields:
+            return self._post(wire, callback)
+        content = Content.from_json(wire.fields[CONTENT])
+        plain = Wire(wire.address, {"Body": wire.fields["Body"]})
+        sid = self._contents.sid(content) if self._contents else None
+        if sid is None or self._contents is None:
+            return self._post(plain, callback)
+        fields = {"ContentSid": sid, "ContentVariables": content.filled(delivery_id)}
+        sent = self._post(Wire(wire.address, fields), callback)
+        if isinstance(sent, Rejected) and sent.disposition is Disposition.BAD_MESSAGE:
+            self._contents.forget(content)  # a refusal is proof that nothing went
+            return self._post(plain, callback)
+        return sent
 
     def _post(self, wire: Wire, callback: Mapping[str, str]) -> Sent:
         try:
@@ -293,12 +328,15 @@ def _signature(headers: Mapping[str, str]) -> str:
 
 
 def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
+    data, about = unseal(fields.get("ButtonPayload") or fields.get("ListId") or "")
+    label = fields.get("ButtonText") or fields.get("ListTitle") or ""
     return Inbound(
         provider_id=_sid(fields),
         address=_address(fields.get("From", "")),
         at=at,
-        text=fields.get("Body", "") or _place(fields),
-        data=fields.get("ButtonPayload") or fields.get("ListId") or "",
+        text=fields.get("Body", "") or label or _place(fields),
+        data=data,
+        about=about,
         quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
@@ -377,6 +415,8 @@ def _is_that(message: Any, wire: Wire, earliest: datetime) -> bool:
     if made_at is None or made_at < earliest:
         return False
     body = _words(message.body)
+    if CONTENT in wire.fields and body == _words(Content.from_json(wire.fields[CONTENT]).text):
+        return True
     if "Body" in wire.fields:
         return body == _words(wire.fields["Body"])
     values = json.loads(wire.fields.get("ContentVariables", "{}")).values()

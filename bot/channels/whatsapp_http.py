@@ -8,11 +8,11 @@ account; the signed address Twilio sends us on to gets no credentials.
 import logging
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.channels.contract import NotFetched
-from bot.channels.whatsapp_errors import TooFast
+from bot.channels.whatsapp_errors import TooFast, number
 
 if TYPE_CHECKING:
     import requests
@@ -33,6 +33,15 @@ MEDIA_HOSTS = (".twiliocdn.com", ".twilio.com")
 MOST_HOPS = 3
 _CHUNK = 1 << 16
 _MEDIA = re.compile(r"/2010-04-01/Accounts/(AC\w{32})/Messages/\w{34}/Media/\w{34}", re.ASCII)
+
+
+class Refused(Exception):
+    """An answer that is no success: HTTP status, Twilio's code, and its own words."""
+
+    def __init__(self, status: int, code: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.code = code
 
 
 class Http:
@@ -60,25 +69,39 @@ class Http:
         method: str,
         uri: str,
         params: Mapping[str, str] | None = None,
-        data: object = None,
+        data: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002 -- named by twilio, set by us
         allow_redirects: bool = False,
     ) -> "requests.Response":
-        """Return the answer of one request; raises `TooFast` on 429. JSON bodies stay JSON."""
+        """Return the answer of one request; raises `TooFast` on 429."""
         parts = urlsplit(uri)
         url = self._origin + parts.path + (f"?{parts.query}" if parts.query else "")
-        is_json = (headers or {}).get("Content-Type") == "application/json"
-        body = {"json": data} if is_json else {"data": data}
         response = self._session.request(
-            method, url, params=params, headers=headers, auth=auth, timeout=self._timeout,
-            allow_redirects=allow_redirects, **body,  # type: ignore[arg-type] # as twilio gave it
+            method, url, params=params, data=data, headers=headers, auth=auth,
+            timeout=self._timeout, allow_redirects=allow_redirects,
         )  # fmt: skip
         response.encoding = "utf-8"
         if response.status_code == 429:
             raise TooFast(response.headers.get("Retry-After", ""))
         return response
+
+    def call(
+        self, method: str, path: str, auth: tuple[str, str], body: Any = None, *,
+        timeout_s: float,
+    ) -> Mapping[str, Any]:  # fmt: skip
+        """Return what an API that speaks JSON answered; raises `Refused`, or what requests does."""
+        answer = self._session.request(
+            method, self._origin + path, json=body, auth=auth, allow_redirects=False,
+            timeout=(min(CONNECT_S, timeout_s), timeout_s),
+        )  # fmt: skip
+        said = answer.json() if answer.content else {}
+        said = said if isinstance(said, dict) else {}
+        if not 200 <= answer.status_code < 300:
+            words = str(said.get("message") or f"HTTP {answer.status_code}")
+            raise Refused(answer.status_code, number(said.get("code")), words)
+        return said
 
     def fetch(self, url: str, auth: tuple[str, str], *, most: int) -> bytes:
         """Return what was attached, at most so many bytes; raises `NotFetched`."""

@@ -32,6 +32,9 @@ from bot.channels.contract import RawRequest
 from tests.fakes import faults, specs
 from tests.fakes.faults import Garble, HangUp, Slow
 from tests.fakes.serving import Server
+from tests.fakes.twilio_content import API as CONTENT_API
+from tests.fakes.twilio_content import Contents, check_values
+from tests.fakes.twilio_content import Refused as ContentRefused
 
 SPEC = "twilio_messages.json"
 ACCOUNT = "AC" + "0" * 30 + "1a"
@@ -83,6 +86,8 @@ class Kept:
     content_sid: str = ""
     variables: str = ""
     media: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, str], ...] = ()
+    is_list: bool = False
     webhook: dict[str, str] = field(default_factory=dict)
 
 
@@ -94,6 +99,7 @@ class Asked:
     path: str
     query: tuple[tuple[str, str], ...]
     form: tuple[tuple[str, str], ...]
+    json: object = None
 
 
 class _Refused(Exception):
@@ -134,6 +140,7 @@ class FakeTwilio:
         self.media_faults: Iterator[Fault | None] = iter(())
         self.cdn = ""
         self._files: dict[str, bytes] = {}
+        self.contents = Contents(self.account)
         self.messages: list[Kept] = []
         self.asked: list[Asked] = []
         self.delivered: list[tuple[RawRequest, int]] = []
@@ -226,6 +233,17 @@ class FakeTwilio:
             self.redeliver(message)
         return message
 
+    def tap(self, message: Kept, title: str, **how: Any) -> Kept:
+        """Let the person a message went to tap one of its buttons."""
+        payload = next(payload for label, payload in message.buttons if label == title)
+        fields = {"ButtonText": title, "ButtonPayload": payload}
+        if message.is_list:
+            fields = {"ListTitle": title, "ListId": payload}
+        number = message.to.removeprefix("whatsapp:")
+        fields |= {"OriginalRepliedMessageSid": message.sid, "MessageType": "interactive"}
+        more: dict[str, Any] = {**fields, **how}
+        return self.say(number, title, **more)
+
     def redeliver(self, message: Kept) -> int:
         """Send a person's message to the application (again); return its HTTP status."""
         return self._deliver(signed(self.public_url + "/hooks/whatsapp", message.webhook))
@@ -254,7 +272,8 @@ class FakeTwilio:
                 answer = self._route(asked)
             except _Refused as refused:
                 return _Answer.error(refused)
-            if self._spec and answer.status < 300 and not answer.is_broken:
+            is_checked = answer.status < 300 and not asked.path.startswith(CONTENT_API)
+            if self._spec and is_checked and not answer.is_broken:
                 self.violations += self._spec.answer_faults(
                     asked.method, asked.path, answer.status, answer.payload
                 )
@@ -265,6 +284,8 @@ class FakeTwilio:
         basic = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
         if authorization != f"Basic {basic}":
             raise _Refused(401, 20003, "Authenticate")
+        if asked.path.startswith(CONTENT_API):
+            return
         if not asked.path.startswith(f"{API}/{self.account}/"):
             raise _Refused(404, 20404, "The requested resource was not found")
         is_file = re.search(r"/Media/\w+$", asked.path) is not None  # in no document of theirs
@@ -278,6 +299,8 @@ class FakeTwilio:
             raise _Refused(400, 20001, "; ".join(wrong))
 
     def _route(self, asked: Asked) -> "_Answer":
+        if asked.path.startswith(CONTENT_API):
+            return self._content(asked)
         rest = asked.path.removeprefix(f"{API}/{self.account}/")
         if rest == "Messages.json":
             return self._create(dict(asked.form)) if asked.method == "POST" else self._list(asked)
@@ -289,6 +312,12 @@ class FakeTwilio:
         if message is None or one is None or asked.method != "GET":
             raise _Refused(404, 20404, "The requested resource was not found")
         return _Answer(200, self._media(message) if one[2] else self._json(message))
+
+    def _content(self, asked: Asked) -> "_Answer":
+        try:
+            return _Answer(*self.contents.answer(asked.method, asked.path, asked.json))
+        except ContentRefused as refused:
+            raise _Refused(refused.status, refused.code, str(refused)) from None
 
     def _create(self, form: dict[str, str]) -> "_Answer":
         fault = next(self.faults, None)
@@ -313,7 +342,19 @@ class FakeTwilio:
             raise _Refused(400, 21211, "Invalid 'To'")
         if form.get("From") != self.sender:
             raise _Refused(400, 63007, "No channel with this From")
-        if "ContentSid" in form:
+        buttons: tuple[tuple[str, str], ...] = ()
+        resource = self.contents.made.get(form.get("ContentSid", ""))
+        if resource is not None:
+            values = json.loads(form.get("ContentVariables", "{}"))
+            try:
+                check_values(values)
+            except ContentRefused as refused:
+                raise _Refused(refused.status, refused.code, str(refused)) from None
+            body, buttons = resource.filled(values)
+            is_asked = not resource.is_approved
+            if is_asked and (len(body) > 1024 or len(buttons) > 10 or not self._is_open(to)):
+                raise _Refused(400, 63013, "Not sendable in a session")
+        elif "ContentSid" in form:
             body = self._fill(form["ContentSid"], form.get("ContentVariables", "{}"))
         if not body:
             raise _Refused(400, 21619, "A text message body or media urls must be specified")
@@ -324,11 +365,16 @@ class FakeTwilio:
         message = Kept(
             self._new_sid("SM"), self.sender, to, body, "outbound-api", "queued", self.clock(),
             callback=form.get("StatusCallback", ""), content_sid=form.get("ContentSid", ""),
-            variables=form.get("ContentVariables", ""),
+            variables=form.get("ContentVariables", ""), buttons=buttons,
+            is_list=resource is not None and "twilio/list-picker" in resource.types,
         )  # fmt: skip
         self.messages.append(message)
         self._plan_callbacks(message)
         return message
+
+    def _is_open(self, to: str) -> bool:
+        wrote_at = self._wrote_at.get(to)
+        return wrote_at is not None and self.clock() - wrote_at < WINDOW
 
     def _fill(self, sid: str, variables: str) -> str:
         if sid not in self.templates:
@@ -435,8 +481,7 @@ class FakeTwilio:
 
     def _plan_callbacks(self, message: Kept) -> None:
         steps: list[tuple[str, int]] = [("sent", 0), ("delivered", 0), ("read", 0)]
-        wrote_at = self._wrote_at.get(message.to)
-        is_open = wrote_at is not None and self.clock() - wrote_at < WINDOW
+        is_open = self._is_open(message.to)
         if self.keeps_window and not is_open and not message.content_sid:
             steps = [("failed", 63016)]
         elif code := self.code_for.get(message.to, 0):
@@ -559,7 +604,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         parts = urlsplit(self.path)
-        asked = Asked(self.command, parts.path, _pairs(parts.query), _pairs(body))
+        is_json = self.headers.get("Content-Type", "").startswith("application/json")
+        asked = Asked(
+            self.command, parts.path, _pairs(parts.query), () if is_json else _pairs(body),
+            json.loads(body) if is_json else None,
+        )  # fmt: skip
         answer = self.server.fake.answer(asked, self.headers.get("Authorization", ""))
         if answer.status == 0:
             self.close_connection = True

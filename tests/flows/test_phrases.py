@@ -20,7 +20,7 @@ from flows.xlsform import load, publish
 ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     "bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/service.py",
-    "bot/channels/telegram_buttons.py",
+    "bot/channels/telegram_buttons.py", "bot/channels/whatsapp_buttons.py", "bot/web/attach.py",
 )  # fmt: skip
 SOURCES = [
     *ROOT.glob("flows/*.py"),

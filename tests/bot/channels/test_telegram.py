@@ -28,8 +28,9 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split, utf16
+from bot.channels.tap_data import unseal
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_buttons import seal, unseal
+from bot.channels.telegram_buttons import seal
 from bot.channels.telegram_updates import Shown
 from bot.settings import WrongSettings, read_settings
 from flows.phrases import phrases
