@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
+from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
@@ -108,6 +110,7 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self._writer: Writer | None = None
@@ -129,6 +132,7 @@ class Service:
                 self.office,
                 self.words,
                 self.invitations,
+                StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
                 self.rights.file_of,
@@ -164,6 +168,7 @@ class Service:
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
         clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
@@ -313,6 +318,7 @@ class Service:
         )
         if purged:
             log("payloads_purged", count=purged)
+        await self.media.tidy()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())
@@ -363,6 +369,8 @@ class Service:
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
+        if inbound.media and turn is not None:
+            self.beside(self.media.fetch_after(turn))
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:
