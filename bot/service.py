@@ -16,11 +16,13 @@ from sqlalchemy import Connection
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
+from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
@@ -112,6 +114,7 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self.campaigns = Campaigns(self)
@@ -134,6 +137,7 @@ class Service:
                 self.office,
                 self.words,
                 self.invitations,
+                StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
                 self.rights.file_of,
@@ -169,6 +173,7 @@ class Service:
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
         clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
@@ -325,6 +330,7 @@ class Service:
         )
         if purged:
             log("payloads_purged", count=purged)
+        await self.media.tidy()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())
@@ -375,6 +381,8 @@ class Service:
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
+        if inbound.media and turn is not None:
+            self.beside(self.media.fetch_after(turn))
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:

@@ -18,15 +18,16 @@ from bot.rights.hearing import Hearing
 from flows import reviewing
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
+from flows.attached import is_kept
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped
-from flows.model import Form
+from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import consents, enquiries, forms, inbox, interviews, outbox, respondents
+from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
@@ -80,6 +81,8 @@ class Turns:
         owed: list[int] = []
         for event in inbox.waiting(db, self._vault, respondent_id):
             try:
+                if self._waits_for_media(db, event, now):
+                    break  # what was said later is heard later
                 owed += self._take_one(db, event, now)
             except Exception as error:
                 log("turn_failed", logging.ERROR, seq=event.seq, kind=type(error).__name__)
@@ -150,6 +153,26 @@ class Turns:
         self._heed(db, event, None, effects, interview_id)
         inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
         return self._owe(db, event, effects, interview_id, now)
+
+    def _waits_for_media(self, db: Connection, event: Waiting, now: datetime) -> bool:
+        """Whether the open question wants what a provider still has; it is fetched then."""
+        if not isinstance(event.event, Replied) or not event.event.media:
+            return False
+        sources = [one for one in event.event.media if not is_kept(one)]
+        if not sources or not self._wants_media(db, event):
+            return False
+        media.want(
+            db, self._vault, seq=event.seq, respondent_id=event.respondent_id,
+            channel=event.channel, sources=sources, at=now,
+        )  # fmt: skip
+        return True
+
+    def _wants_media(self, db: Connection, event: Waiting) -> bool:
+        standing = interviews.talking(db, self._vault, event.respondent_id)
+        if standing is None or standing.state.status is not Status.ASKING:
+            return False
+        item = self.form(db, standing.form_pk).by_path.get(standing.state.at)
+        return item is not None and item.kind in MEDIA
 
     def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether the person stopped, yet this interview would go on asking (law 6)."""

@@ -9,7 +9,7 @@ from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
 from flows.matrix import SKIP
-from flows.model import Form, Item, Kind, Showing
+from flows.model import MEDIA, Form, Item, Kind, Showing
 from flows.overview import WHOLE
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
@@ -246,6 +246,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         multiple=item.kind is Kind.SELECT_MULTIPLE,
         shows=shows or "",
         remind=item.remind,
+        attach=item.kind if item.kind in MEDIA else "",
     )
     return (*first, ask)
 

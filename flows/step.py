@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows import consenting, doubts, matrix, overview, reminding, reviewing, together
-from flows.answering import answered, prefilled, understood
+from flows.answering import answered, attachment, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
@@ -22,7 +22,6 @@ from flows.asking import (
     ask_for_consent,
     ask_next,
     go_back,
-    keep,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Reminded, Replied, Started, Tapped
@@ -204,8 +203,8 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if item.skip_words and fold(event.text).strip() in item.skip_words:
         return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
-    if event.media and item.kind in MEDIA:
-        return Turn(*keep(form, state, view, item, list(event.media)))
+    if (event.media or event.missing) and item.kind in MEDIA:
+        return Turn(*attachment(form, state, view, item, event))
     if command != "none":
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))

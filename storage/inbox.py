@@ -110,6 +110,21 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     db.execute(_DONE, values)
 
 
+def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
+    """Write down anew what an event that no turn has taken means: its attachments are here now."""
+    sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
+    db.execute(
+        update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)
+    )
+
+
+def event(db: Connection, vault: Vault, seq: int) -> Event | None:
+    """Return an event that no turn has taken; None when one has."""
+    query = select(_inbox.c.event).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None))
+    sealed = db.execute(query).scalar()
+    return None if sealed is None else _event(vault, sealed)
+
+
 def outcome(db: Connection, channel: str, provider_id: str) -> str:
     """Return what became of an event; nothing while its turn is to come, or for none of ours."""
     query = select(_inbox.c.outcome).where(

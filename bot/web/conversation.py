@@ -18,6 +18,14 @@ from storage import inbox, interviews, outbox
 from storage.outbox import Shown
 from storage.respondents import Reach
 
+ACCEPTS: Mapping[str, str] = {
+    "image": "image/*",
+    "audio": "audio/*",
+    "video": "video/*",
+    "file": "image/*,audio/*,video/*,.pdf,.docx,.xlsx",
+}
+"""What the page's file chooser offers for each kind of thing to attach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -93,6 +101,7 @@ def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
         "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
+        "attach": ACCEPTS.get(prompt.attach, ""),
     }
 
 
@@ -112,7 +121,8 @@ def _entries(
     labels: dict[str, str] = {}
     for seq, at, event in heard:
         match event:
-            case Replied(text=text):
+            case Replied():
+                text = event.text or ("📎" if event.media or event.missing else "")
                 yield {"who": "me", "text": text, "time": clock_time(at, zone)}
             case Tapped():
                 label = labels.get(f"{event.asked}.{event.item}.{event.option}", "…")

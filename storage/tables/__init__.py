@@ -7,12 +7,14 @@ from storage.tables.campaign import Campaign, CampaignVersion
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
+from storage.tables.content import Content
 from storage.tables.draft import Draft, DraftComment, DraftRound, DraftStep
 from storage.tables.enquiry import Enquiry, EnquiryLine
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
 from storage.tables.joining import JoinLink
+from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
@@ -40,6 +42,7 @@ __all__ = [
     "Cohort",
     "ColumnMapping",
     "Consent",
+    "Content",
     "Draft",
     "DraftComment",
     "DraftRound",
@@ -53,6 +56,7 @@ __all__ = [
     "JoinLink",
     "KeyRotation",
     "Keyring",
+    "Media",
     "Membership",
     "Memo",
     "Merged",

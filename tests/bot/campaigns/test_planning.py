@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.campaigns.planning import coming
 from bot.demo import people
 from tests.bot.campaigns.office import CampaignOffice
-from tests.bot.test_cli import run
+from tests.bot.commands import run
 from tests.conftest import NOW
 
 

@@ -131,7 +131,7 @@ def test_no_bytes_crash_the_checker(source: bytes) -> None:
 def test_the_command_exits_1_on_faults_and_has_them_as_json(tmp_path: Path) -> None:
     import json  # noqa: PLC0415
 
-    from tests.bot.test_cli import run  # noqa: PLC0415
+    from tests.bot.commands import run  # noqa: PLC0415
 
     file = tmp_path / "k.yaml"
     file.write_text(GOOD.replace("reminders: [1, 2]", "reminders: [4]"))
