@@ -11,7 +11,7 @@ from bot.office import Office
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
-from storage import blasts, channels, cohorts, forms, outbox, waves
+from storage import blasts, channels, cohorts, forms, outbox, resends, waves
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
 from storage.waves import Member, WaveRow
@@ -212,10 +212,10 @@ class Blasts:
                 )
             failed = outbox.unsent_of(db, blast_id, "failed")
             keys = [key for key, kind, code in failed if self._may_be_over(kind, code)]
-            number = outbox.resend(db, keys, was="failed")
+            number = resends.resend(db, keys, was="failed")
             if unknown:
                 doubtful = [key for key, *_ in outbox.unsent_of(db, blast_id, "unknown")]
-                number += outbox.resend(db, doubtful, was="unknown")
+                number += resends.resend(db, doubtful, was="unknown")
             finished = [BlastStatus.FINISHED]
             if number:
                 blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=finished)
@@ -228,7 +228,8 @@ class Blasts:
             wave = waves.get(db, blast.wave_id) if blast else None
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
-            return figures(db, blast, wave)
+            tier = self._service.settings.whatsapp_daily_tier
+            return figures(db, blast, wave, now=self._service.now(), day_tier=tier)
 
     def _may_be_over(self, kind: str, code: int) -> bool:
         gateway = self._service.gateways.by_kind.get(kind)

@@ -12,6 +12,7 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
+from scheduler.progress import waiting
 from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
@@ -124,12 +125,16 @@ class Ledger:
         return SHARED if addresses.is_taken(db, one.address_id) else ""
 
 
-def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]:
+def figures(
+    db: Connection, blast: BlastRow, wave: WaveRow, *, now: datetime, day_tier: int
+) -> dict[str, object]:
     """Return how far a blast is: every person of its audience is in exactly one place.
 
     audience = owed + the people of `not_sent` who were never owed a message; of those owed,
-    `sent` + failed + unknown + queued + canceled are all.
+    `sent` + failed + unknown + queued + canceled are all. `waiting` says what some of the queued
+    wait for, other than their turn; `next_at` when the first of them may go.
     """
+    held = waiting(db, blast, now=now, day_tier=day_tier)
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
@@ -158,4 +163,6 @@ def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]
         "canceled": by_status.get("canceled", 0),
         "unknown": by_status.get("unknown", 0),
         "not_sent": not_sent,
+        "waiting": held.reasons,
+        "next_at": held.until.isoformat(timespec="seconds") if held.until else None,
     }

@@ -153,6 +153,22 @@ def reasons(db: Connection, blast_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
+def put_off(db: Connection, blast_id: int, *, now: datetime) -> Sequence[tuple[str, int, datetime]]:
+    """Return (reason, how many, when the first may go) of the queued messages that are not due."""
+    first = func.min(_outbox.c.not_before)
+    query = (
+        select(_outbox.c.reason, func.count(), first)
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status == "queued",
+            _outbox.c.not_before > now,
+        )
+        .group_by(_outbox.c.reason)
+        .order_by(_outbox.c.reason)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
 def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:
     """Take back what is still queued; return how many messages."""
     found = db.execute(

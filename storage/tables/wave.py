@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Moment
@@ -23,13 +23,26 @@ class Wave(SQLModel, table=True):
 
 
 class Audience(SQLModel, table=True):
-    """One person of a wave (law 4): their interview, or in staff's words why there is none."""
+    """One person of a wave (law 4): their interview, or in staff's words why there is none.
+
+    `waits`: they are in another interview, and are invited when it is over.
+    """
 
     __tablename__ = "audience"
-    __table_args__ = (UniqueConstraint("wave_id", "respondent_id"),)
+    __table_args__ = (
+        UniqueConstraint("wave_id", "respondent_id"),
+        Index(
+            "ix_audience_waits",
+            "wave_id",
+            "respondent_id",
+            sqlite_where=text("waits"),
+            postgresql_where=text("waits"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     wave_id: int = Field(foreign_key="wave.id")
     respondent_id: int = Field(foreign_key="respondent.id", index=True)
     interview_id: int | None = Field(default=None, foreign_key="interview.id")
     reason: str = ""
+    waits: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

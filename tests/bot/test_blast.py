@@ -31,6 +31,7 @@ class Provider:
     channels: tuple[str, ...] = ("whatsapp",)
     rate_per_s: float | None = None
     burst = 4
+    day_tier: int | None = None
     can_find = True
 
     def __init__(self) -> None:
