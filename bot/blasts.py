@@ -1,9 +1,12 @@
 """Blasts as staff know them: look before sending, send once, see how far it is, stop it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
@@ -11,7 +14,16 @@ from bot.office import Office
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
-from storage import blasts, channels, cohorts, forms, outbox, resends, waves
+from storage import (
+    blasts,
+    channels,
+    cohorts,
+    forms,
+    invitations,
+    outbox,
+    resends,
+    waves,
+)  # fmt: skip
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
 from storage.waves import Member, WaveRow
@@ -31,6 +43,9 @@ WEB_RATE = 500.0
 """Web messages a second, for the estimate only."""
 
 SAMPLES = 3
+
+CANCELED = "siaran dihentikan petugas"
+"""Why a message was not sent whose blast staff stopped."""
 
 PASSING = (
     Disposition.RETRY, Disposition.THROTTLED, Disposition.NOT_NOW, Disposition.OUTSIDE_WINDOW,
@@ -99,7 +114,10 @@ class Blasts:
 
     def __init__(self, service: "Service") -> None:
         self._service = service
-        self._ledger = Ledger(service.vault, service.words, _facts(service.office))
+        self._ledger = Ledger(
+            service.vault, service.words, _facts(service.office),
+            silent_h=service.settings.interview_silent_hours,
+        )  # fmt: skip
 
     def plan(self, form_id: str, cohort: str, *, channel: str = "", period: str = "") -> Plan:
         """Return the plan; raises `CannotBlast` when a name is not known.
@@ -123,10 +141,13 @@ class Blasts:
         """Return what sending the plan now would do; changes nothing."""
         by_channel, not_sent = dict[str, int](), dict[str, int]()
         samples: list[tuple[str, str]] = []
+        now = self._service.now()
         with self._service.database.read() as db:
             form = self._service.turns.form(db, plan.form_pk)
-            for one in self._members(plan):
-                reason = self._ledger.why_not(db, one)
+            wave_id = waves.find(
+                db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
+            )
+            for one, reason, has_agreed in self._sorted(db, plan, wave_id or 0, now):
                 if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
                     not_sent[reason] = not_sent.get(reason, 0) + 1
                     continue
@@ -134,12 +155,9 @@ class Blasts:
                 by_channel[name] = by_channel.get(name, 0) + 1
                 if len(samples) < SAMPLES:
                     *_, message = self._ledger.opening(
-                        db, one, form, plan.batch.programme, self._service.now()
+                        one, form, plan.batch.programme, now, has_agreed=has_agreed
                     )
                     samples.append((one.name, numbered(message, self._service.words)))
-            wave_id = waves.find(
-                db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
-            )
         seconds = (number / self._rate(name) for name, number in by_channel.items())
         return Preview(
             plan, by_channel, not_sent, samples, max(seconds, default=0.0) / 3600, wave_id
@@ -185,7 +203,8 @@ class Blasts:
             if not blasts.become(db, blast_id, status, allowed=allowed, reason=reason):
                 raise NotAllowed(f"siaran {blast_id} sudah {STATUS_WORDS[blast.status]}")
             if status is BlastStatus.STOPPED:
-                blasts.cancel_queued(db, blast_id, "siaran dihentikan petugas")
+                blasts.cancel_queued(db, blast_id, CANCELED)
+                invitations.give_up_waiting(db, blast.wave_id, CANCELED)
             if status is BlastStatus.RUNNING:
                 for name, why in channels.states(db):
                     if why and name in blast.channel.split(","):
@@ -221,6 +240,31 @@ class Blasts:
                 blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=finished)
             return number
 
+    def look_again(self) -> int:
+        """Invite who waited until another interview was over; return how many waves that changed.
+
+        A chunk of people a transaction; a wave whose blast is paused waits with its people.
+        """
+        service = self._service
+        with service.database.read() as db:
+            found = invitations.waiting_waves(db)
+        for wave_id, blast_id in found:
+            after: int | None = 0
+            while after is not None:
+                with service.database.write() as db:
+                    wave, blast = waves.get(db, wave_id), blasts.get(db, blast_id)
+                    if wave is None or blast is None or blast.status == BlastStatus.PAUSED:
+                        break
+                    after = self._ledger.look_again(
+                        db, wave, blast, service.turns.form(db, wave.form_pk), now=service.now(),
+                        channels=_kinds(blast.channel.split(",")), after=after,
+                    )  # fmt: skip
+                    if blasts.messages(db, blast_id).get("queued"):
+                        blasts.become(
+                            db, blast_id, BlastStatus.RUNNING, allowed=[BlastStatus.FINISHED]
+                        )
+        return len(found)
+
     def figures(self, blast_id: int) -> Mapping[str, Any]:
         """Return how far a blast is (design §11); raises `CannotBlast` when there is none."""
         with self._service.database.read() as db:
@@ -237,10 +281,11 @@ class Blasts:
 
     def _make_pages(self, plan: Plan) -> None:
         """Give a web address to every member without one: we are the provider."""
-        without = [one.respondent_id for one in self._members(plan) if one.address_id is None]
-        with self._service.database.write() as db:
-            for respondent_id in without:
-                self._service.invitations.address(db, respondent_id, KIND, self._service.now())
+        for chunk in list(self._members(plan)):
+            without = [one.respondent_id for one in chunk if one.address_id is None]
+            with self._service.database.write() as db:
+                for respondent_id in without:
+                    self._service.invitations.address(db, respondent_id, KIND, self._service.now())
 
     def _write_down(self, wave: WaveRow, blast: BlastRow) -> None:
         """Write everyone down, a chunk a transaction, so that replies are not held up."""
@@ -253,18 +298,24 @@ class Blasts:
                     after=after,
                 )  # fmt: skip
 
-    def _members(self, plan: Plan) -> Sequence[Member]:
-        found: list[Member] = []
+    def _members(self, plan: Plan) -> Iterator[Sequence[Member]]:
+        """Yield the members of a plan's cohort, so many at a time."""
+        after = 0
         with self._service.database.read() as db:
-            while True:
-                chunk = waves.members(
-                    db, cohort_id=plan.batch.id, form_id=plan.form_id, period=plan.period,
-                    channels=_kinds(plan.channels),
-                    after=found[-1].respondent_id if found else 0,
-                )  # fmt: skip
-                found += chunk
-                if not chunk:
-                    return found
+            while chunk := waves.members(
+                db, cohort_id=plan.batch.id, form_id=plan.form_id, period=plan.period,
+                channels=_kinds(plan.channels), after=after,
+            ):  # fmt: skip
+                yield chunk
+                after = chunk[-1].respondent_id
+
+    def _sorted(
+        self, db: Connection, plan: Plan, wave_id: int, now: datetime
+    ) -> Iterator[tuple[Member, str, bool]]:
+        for chunk in self._members(plan):
+            yield from self._ledger.sort(
+                db, chunk, wave_id=wave_id, form_id=plan.form_id, period=plan.period, now=now
+            )
 
     def _channels(self, given: str) -> tuple[str, ...]:
         """Return the channels staff named, else those that are set up, else the web chat."""

@@ -1,8 +1,9 @@
 """A due wave becomes a ledger: one row for each of its people, owed or with the reason why not."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,11 +12,13 @@ from flows.events import Started
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
+from flows.state import State
 from flows.step import Turn, start, step
 from scheduler.progress import waiting
-from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
+from storage import blasts, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
+from storage.invitations import Known, Place, Question
 from storage.outbox import Invitation
 from storage.secrets import Vault
 from storage.waves import Member, WaveRow
@@ -28,8 +31,14 @@ CHUNK = 500
 
 STOPPED = "berhenti menerima pesan"
 NO_ADDRESS = "tidak ada alamat di saluran ini"
-TALKING = "masih menjawab survei lain"
-SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; kirim lagi sesudahnya"
+ANSWERED = "sudah menjawab di periode ini"
+TALKING = "tunggu: masih menjawab survei lain"
+SHARED = "tunggu: nomornya dipakai bersama orang lain yang sedang menjawab"
+WAITS = frozenset({TALKING, SHARED})
+"""Reasons that pass: who has one of them is looked at again until it has."""
+
+SILENT_H = 24.0
+"""After so many hours without a word an interview holds up no other survey."""
 
 
 def caturwulan(day: date) -> str:
@@ -40,6 +49,12 @@ def caturwulan(day: date) -> str:
     return f"{day.year}-C{(day.month - 1) // 4 + 1}"
 
 
+def began(period: str) -> datetime | None:
+    """Return when a caturwulan began, None for a period of another kind."""
+    found = re.fullmatch(r"(\d{4})-C([123])", period)
+    return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Writes waves down. `facts_of` gives the office's facts for a person's name."""
@@ -47,6 +62,7 @@ class Ledger:
     vault: Vault
     words: Phrases
     facts_of: Callable[[str], Mapping[str, str]]
+    silent_h: float = SILENT_H
 
     def expand(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, *, now: datetime,
@@ -60,13 +76,51 @@ class Ledger:
             db, cohort_id=wave.cohort_id, form_id=wave.form_id, period=wave.period,
             channels=channels, after=after, limit=CHUNK,
         )  # fmt: skip
-        for one in found:
-            if not waves.is_invited(db, wave.id, one.respondent_id):
-                self._write_down(db, wave, blast, form, one, now=now)
+        self._write_down(db, wave, blast, form, found, now=now)
         return found[-1].respondent_id if len(found) == CHUNK else None
 
+    def look_again(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, *, now: datetime,
+        channels: Sequence[str], after: int,
+    ) -> int | None:  # fmt: skip
+        """Invite those of the next who wait whose other interview is over or has fallen silent.
+
+        Returns the last one's key, or None at the end, as `expand` does.
+        """
+        ids = invitations.waiting(db, wave.id, after=after, limit=CHUNK)
+        found = waves.members(
+            db, cohort_id=wave.cohort_id, form_id=wave.form_id, period=wave.period,
+            channels=channels, only=ids,
+        )  # fmt: skip
+        self._write_down(db, wave, blast, form, found, now=now, are_waiting=True)
+        return ids[-1] if len(ids) == CHUNK else None
+
+    def sort(
+        self, db: Connection, found: Sequence[Member], *, wave_id: int, form_id: str, period: str,
+        now: datetime,
+    ) -> Iterator[tuple[Member, str, bool]]:  # fmt: skip
+        """Yield (person, why they are owed no message or nothing, whether they have agreed).
+
+        Who is invited already is left out.
+        """
+        silent_since = now - timedelta(hours=self.silent_h)
+        notice = self.words.consent_version
+        known = invitations.known(
+            db, [one.respondent_id for one in found],
+            Question(wave_id, form_id, notice, silent_since, began(period)),
+        )  # fmt: skip
+        taken = set[tuple[str | None, str]]()
+        for one in found:
+            if one.respondent_id in known.invited:
+                continue
+            reason = _why_not(one, known)
+            if not reason and one.value is not None:
+                reason = SHARED if (one.channel, one.value) in taken else ""
+                taken.add((one.channel, one.value))
+            yield one, reason, one.respondent_id in known.agreed
+
     def opening(
-        self, db: Connection, one: Member, form: Form, programme: str, now: datetime
+        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool
     ) -> tuple[Started, Turn, Prompt]:
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = self.facts_of(one.name)
@@ -76,9 +130,7 @@ class Ledger:
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
-            consented=consents.has_agreed(
-                db, one.respondent_id, form.form_id, self.words.consent_version
-            ),
+            consented=has_agreed,
             quiet=one.channel in QUIET,
         )
         turn = step(form, start(form), event)
@@ -89,40 +141,59 @@ class Ledger:
         return event, turn, message
 
     def _write_down(
-        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime,
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, found: Sequence[Member],
+        *, now: datetime, are_waiting: bool = False,
     ) -> None:  # fmt: skip
-        reason = self.why_not(db, one)
-        if reason or one.address_id is None:
-            waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason)
-            return
-        event, turn, message = self.opening(db, one, form, wave.programme, now)
-        interview_id = interviews.create(
-            db, self.vault, turn.state, respondent_id=one.respondent_id, form_pk=wave.form_pk,
-            cohort_id=wave.cohort_id, at=now,
+        places: list[Place] = []
+        begun: list[tuple[Member, Started, State, Prompt]] = []
+        for one, reason, has_agreed in self.sort(
+            db, found, wave_id=wave.id, form_id=wave.form_id, period=wave.period, now=now
+        ):
+            if reason and not (are_waiting and reason in WAITS):
+                places.append(Place(one.respondent_id, reason=reason, waits=reason in WAITS))
+            elif not reason:
+                event, turn, message = self.opening(
+                    one, form, wave.programme, now, has_agreed=has_agreed
+                )
+                begun.append((one, event, turn.state, message))
+        states = [(one.respondent_id, state) for one, _, state, _ in begun]
+        keys = interviews.create_all(
+            db, self.vault, states, form_pk=wave.form_pk, cohort_id=wave.cohort_id, at=now
+        )
+        causes = inbox.add_all_done(
+            db, self.vault,
+            [
+                Arrival("office", f"invite:{key}", one.respondent_id, one.address_id, event,
+                        interview_id=key)
+                for (one, event, *_), key in zip(begun, keys, strict=True)
+            ],
+            at=now,
         )  # fmt: skip
-        arrival = Arrival(
-            "office", f"invite:{interview_id}", one.respondent_id, one.address_id, event,
-            interview_id=interview_id,
-        )  # fmt: skip
-        cause = inbox.add_done(db, self.vault, arrival, at=now)
-        waves.account(db, wave.id, one.respondent_id, interview_id=interview_id, reason="")
-        if cause is not None:
-            facts = {**event.facts, "pelatihan": wave.programme}
-            invitation = Invitation(blast.id, cause, one.address_id, interview_id, message, facts)
-            outbox.owe_invitation(db, self.vault, invitation, at=now)
+        owed = [
+            Invitation(blast.id, cause, one.address_id or 0, key, message,
+                       {**event.facts, "pelatihan": wave.programme})
+            for (one, event, _, message), key, cause in zip(begun, keys, causes, strict=True)
+        ]  # fmt: skip
+        outbox.owe_invitations(db, self.vault, owed, at=now)
+        places += [
+            Place(one.respondent_id, key) for (one, *_), key in zip(begun, keys, strict=True)
+        ]
+        invitations.place(db, wave.id, places)
 
-    def why_not(self, db: Connection, one: Member) -> str:
-        """Return in staff's words why this person is owed no message, or nothing."""
-        if one.is_stopped:
-            return STOPPED
-        if one.invited_in:
-            return f"sudah diundang lewat angkatan {one.invited_in}"
-        if one.address_id is None:
-            return NO_ADDRESS
-        if interviews.is_open(db, one.respondent_id):
-            return TALKING
-        return SHARED if addresses.is_taken(db, one.address_id) else ""
+
+def _why_not(one: Member, known: Known) -> str:
+    """Return in staff's words why this person is owed no message, or nothing."""
+    if one.is_stopped:
+        return STOPPED
+    if one.invited_in:
+        return f"sudah diundang lewat angkatan {one.invited_in}"
+    if one.respondent_id in known.answered:
+        return ANSWERED
+    if one.address_id is None:
+        return NO_ADDRESS
+    if one.respondent_id in known.talking:
+        return TALKING
+    return SHARED if one.respondent_id in known.sharing else ""
 
 
 def figures(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
-from flows.state import OPEN
 from storage.respondents import Reach
 from storage.tables import Address, Interview, Owed
 from storage.tables.columns import table
@@ -27,29 +26,6 @@ def holders(db: Connection, channel: str, value: str) -> Sequence[Reach]:
         .order_by(last.desc(), _address.c.id)
     )
     return [Reach(r.id, r.respondent_id, r.channel, r.value) for r in db.execute(query)]
-
-
-def is_taken(db: Connection, address_id: int) -> bool:
-    """Whether somebody else is being interviewed at the same address now.
-
-    One address, one conversation at a time: so nobody's answers are taken for another's.
-    """
-    here = select(_address.c.channel, _address.c.value, _address.c.respondent_id).where(
-        _address.c.id == address_id
-    )
-    row = db.execute(here).one()
-    query = (
-        select(_interview.c.id)
-        .join(_address, _address.c.respondent_id == _interview.c.respondent_id)
-        .where(
-            _address.c.channel == row.channel,
-            _address.c.value == row.value,
-            _address.c.respondent_id != row.respondent_id,
-            _address.c.use != "old",
-            _interview.c.status.in_(OPEN),
-        )
-    )
-    return db.execute(query.limit(1)).scalar() is not None
 
 
 def provider_ids(db: Connection, address_id: int) -> Sequence[str]:

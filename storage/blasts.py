@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.database import insert_ignore
-from storage.tables import Blast, MessageTemplate, Owed, Wave
+from storage.tables import Audience, Blast, MessageTemplate, Owed, Wave
 from storage.tables.columns import table
 
 _blast = table(Blast)
 _wave = table(Wave)
+_audience = table(Audience)
 _outbox = table(Owed)
 _template = table(MessageTemplate)
 _RUNNING = (
@@ -112,14 +113,22 @@ def accepted(db: Connection, blast_id: int) -> None:
 
 
 def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
-    """Finish running blasts that have nothing left to send or to find out; return them."""
+    """Finish running blasts that have nothing left to send or to find out; return them.
+
+    An invitation goes on while people of its wave wait for another interview to end.
+    """
     unsettled = ("queued", "sending", "unknown")
     left = (
         select(_outbox.c.id)
         .where(_outbox.c.blast_id == _blast.c.id, _outbox.c.status.in_(unsettled))
         .exists()
     )
-    query = select(_blast.c.id).where(_blast.c.status == "running", ~left)
+    waits = (
+        select(_audience.c.id)
+        .where(_audience.c.wave_id == _blast.c.wave_id, _audience.c.waits, _blast.c.ordinal == 0)
+        .exists()
+    )
+    query = select(_blast.c.id).where(_blast.c.status == "running", ~left, ~waits)
     done = list(db.execute(query).scalars())
     if done:
         db.execute(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from flows import prompts
 from flows.prompts import Prompt
+from storage.bulk import insert_missing
 from storage.database import for_update, insert_ignore
 from storage.secrets import Vault
 from storage.tables import Address, Attempt, Blast, Owed, Receipt, Stop, Window
@@ -124,8 +125,19 @@ class Invitation:
 
 def owe_invitation(db: Connection, vault: Vault, invitation: Invitation, *, at: datetime) -> None:
     """Store that a blast owes somebody its message; owed before changes nothing."""
+    insert_ignore(db, Owed, _invited(vault, invitation, at), "id")
+
+
+def owe_invitations(
+    db: Connection, vault: Vault, invitations: Sequence[Invitation], *, at: datetime
+) -> None:
+    """Store that a blast owes many people its message, as `owe_invitation` does."""
+    insert_missing(db, Owed, [_invited(vault, one, at) for one in invitations])
+
+
+def _invited(vault: Vault, invitation: Invitation, at: datetime) -> dict[str, Any]:
     body = {**prompts.to_json(invitation.prompt), "f": dict(invitation.facts)}
-    row = {
+    return {
         "blast_id": invitation.blast_id,
         "cause": invitation.cause,
         "interview_id": invitation.interview_id,
@@ -137,7 +149,6 @@ def owe_invitation(db: Connection, vault: Vault, invitation: Invitation, *, at: 
         "attempt": "",
         "provider_id": "",
     }
-    insert_ignore(db, Owed, row, "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, select
 
 from storage.database import insert_ignore
 from storage.tables import Address, Audience, Cohort, Interview, Membership, Respondent, Stop, Wave
@@ -48,6 +48,7 @@ class Member:
     channel: str | None
     is_stopped: bool
     invited_in: str
+    value: str | None = None
 
 
 def ensure(
@@ -98,8 +99,11 @@ def members(
     channels: Sequence[str],
     after: int = 0,
     limit: int = 500,
+    only: Sequence[int] | None = None,
 ) -> Sequence[Member]:
     """Return the cohort's next members after respondent `after`, with what a wave must know.
+
+    With `only`, of these people those that are members.
 
     `invited_in` names another cohort whose wave of this form and period has the person: one
     person gets one invitation (law 11).
@@ -144,6 +148,7 @@ def members(
             _respondent.c.zone,
             address.label("address_id"),
             _used.c.channel,
+            _used.c.value,
             stopped.label("is_stopped"),
             func.coalesce(elsewhere, "").label("invited_in"),
         )
@@ -153,40 +158,14 @@ def members(
         .order_by(_respondent.c.id)
         .limit(limit)
     )
+    if only is not None:
+        query = query.where(_respondent.c.id.in_(list(only)))
     return [
-        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
+        Member(
+            r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in, r.value
+        )
         for r in db.execute(query)
     ]
-
-
-def account(
-    db: Connection, wave_id: int, respondent_id: int, *, interview_id: int | None, reason: str
-) -> None:
-    """Write a person of the wave down: once invited they stay so, a reason may change."""
-    row = {
-        "wave_id": wave_id,
-        "respondent_id": respondent_id,
-        "interview_id": interview_id,
-        "reason": reason,
-    }
-    if insert_ignore(db, Audience, row, "id") is None:
-        db.execute(
-            update(_audience)
-            .where(
-                _audience.c.wave_id == wave_id,
-                _audience.c.respondent_id == respondent_id,
-                _audience.c.interview_id.is_(None),
-            )
-            .values(interview_id=interview_id, reason=reason)
-        )
-
-
-def is_invited(db: Connection, wave_id: int, respondent_id: int) -> bool:
-    """Whether a person of the wave has an interview in it."""
-    query = select(_audience.c.interview_id).where(
-        _audience.c.wave_id == wave_id, _audience.c.respondent_id == respondent_id
-    )
-    return db.execute(query).scalar() is not None
 
 
 def not_sent(db: Connection, wave_id: int) -> dict[str, int]:

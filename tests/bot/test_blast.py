@@ -145,7 +145,7 @@ def test_law_4_everyone_who_is_not_sent_to_has_a_reason(office: Office) -> None:
     assert found["not_sent"] == {
         "berhenti menerima pesan": 1,
         "tidak ada alamat di saluran ini": 1,
-        "nomornya dipakai bersama orang lain yang sedang menjawab; kirim lagi sesudahnya": 1,
+        "tunggu: nomornya dipakai bersama orang lain yang sedang menjawab": 1,
     }
 
 
