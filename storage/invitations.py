@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.state import OPEN
@@ -27,8 +27,8 @@ class Known:
     """What is known of some people, each a set of them.
 
     `talking`: in an interview that moved not long ago; `sharing`: somebody else, at an address of
-    theirs, is; `agreed`: to this form's notice in this version; `answered`: this form, within the
-    wave's period.
+    theirs, is; `agreed`: to this form's notice in this version; `answered`: this form within the
+    wave's period, asked by no wave (a personal link).
     """
 
     invited: frozenset[int]
@@ -171,6 +171,7 @@ def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
             _interview.c.respondent_id.in_(ids),
             _form.c.form_id == asked.form_id,
             _interview.c.finished_at >= asked.answered_since,
+            ~_in_a_wave(),
         )
     )
     return Known(
@@ -180,6 +181,11 @@ def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
         agreed=_set(db, agreed),
         answered=_set(db, answered) if asked.answered_since else frozenset(),
     )
+
+
+def _in_a_wave() -> ColumnElement[bool]:
+    """Return whether a wave has the interview: what it asked was another period's question."""
+    return select(_audience.c.id).where(_audience.c.interview_id == _interview.c.id).exists()
 
 
 def _set(db: Connection, query: Select[Any]) -> frozenset[int]:
