@@ -1,5 +1,6 @@
 """Blasts as staff know them: look before sending, send once, see how far it is, stop it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,11 @@ from sqlalchemy import Connection
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
 from bot.office import Office
+from bot.previews import Preview
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
+from scheduler.forecast import Load, last_goes_at
+from scheduler.progress import TIERED
 from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
 from storage import (
     blasts,
@@ -22,6 +26,7 @@ from storage import (
     invitations,
     outbox,
     resends,
+    tiers,
     waves,
 )  # fmt: skip
 from storage.blasts import BlastRow
@@ -84,31 +89,6 @@ class Plan:
         return ",".join(self.channels)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a blast would do: whom it reaches where, why others not, and what some would read."""
-
-    plan: Plan
-    by_channel: Mapping[str, int]
-    not_sent: Mapping[str, int]
-    samples: Sequence[tuple[str, str]]
-    hours: float
-    sent_before: int | None
-
-    @property
-    def reached(self) -> int:
-        """How many people it reaches."""
-        return sum(self.by_channel.values())
-
-    @property
-    def lasts(self) -> str:
-        """About how long sending takes, in Indonesian."""
-        minutes = round(self.hours * 60)
-        if minutes < 1:
-            return "kurang dari semenit"
-        return f"{minutes} menit" if minutes < 120 else f"{minutes / 60:.0f} jam"
-
-
 class Blasts:
     """Plans, sends and steers blasts of one office."""
 
@@ -139,29 +119,45 @@ class Blasts:
 
     def preview(self, plan: Plan) -> Preview:
         """Return what sending the plan now would do; changes nothing."""
-        by_channel, not_sent = dict[str, int](), dict[str, int]()
+        service, now = self._service, self._service.now()
+        by_channel, by_zone, not_sent = Counter[str](), Counter[str](), Counter[str]()
         samples: list[tuple[str, str]] = []
-        now = self._service.now()
-        with self._service.database.read() as db:
-            form = self._service.turns.form(db, plan.form_pk)
+        with service.database.read() as db:
+            form = service.turns.form(db, plan.form_pk)
+            known, strangers = tiers.known(db, now=now), 0
             wave_id = waves.find(
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
             )
             for one, reason, has_agreed in self._sorted(db, plan, wave_id or 0, now):
                 if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
-                    not_sent[reason] = not_sent.get(reason, 0) + 1
+                    not_sent[reason] += 1
                     continue
-                name = _staffs_name(one.channel or KIND)  # a page is made on sending
-                by_channel[name] = by_channel.get(name, 0) + 1
+                by_channel[_staffs_name(one.channel or KIND)] += 1  # a page is made on sending
+                by_zone[one.zone] += 1
+                strangers += one.channel == TIERED and one.address_id not in known
                 if len(samples) < SAMPLES:
                     *_, message = self._ledger.opening(
                         one, form, plan.batch.programme, now, has_agreed=has_agreed
                     )
-                    samples.append((one.name, numbered(message, self._service.words)))
-        seconds = (number / self._rate(name) for name, number in by_channel.items())
+                    samples.append((one.name, numbered(message, service.words)))
+            counted, ahead = tiers.moments(db, now=now), 0
+            ends = [now]
+            for name, number in by_channel.items():
+                tier = service.settings.whatsapp_daily_tier if name == TIERED else None
+                before = blasts.queued_before(db, name)
+                new = strangers if tier is not None else 0
+                load = Load(strangers=new, known=number - new, ahead=before)
+                ends.append(
+                    last_goes_at(
+                        load, now=now, rate_per_s=self._rate(name), tier=tier, counted=counted
+                    )
+                )
+                ahead += before
         return Preview(
-            plan, by_channel, not_sent, samples, max(seconds, default=0.0) / 3600, wave_id
-        )
+            plan, dict(by_channel), dict(by_zone), dict(not_sent), samples, now, max(ends),
+            wave_id, strangers, ahead,
+            service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
+        )  # fmt: skip
 
     def send(self, plan: Plan, *, actor: str) -> tuple[int, bool]:
         """Write the blast down and let it run; return (its key, whether it is new).

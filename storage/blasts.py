@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.database import insert_ignore
-from storage.tables import Audience, Blast, MessageTemplate, Owed, Wave
+from storage.tables import Address, Audience, Blast, MessageTemplate, Owed, Wave
 from storage.tables.columns import table
 
 _blast = table(Blast)
 _wave = table(Wave)
 _audience = table(Audience)
+_address = table(Address)
 _outbox = table(Owed)
 _template = table(MessageTemplate)
 _RUNNING = (
@@ -176,6 +177,22 @@ def put_off(db: Connection, blast_id: int, *, now: datetime) -> Sequence[tuple[s
         .order_by(_outbox.c.reason)
     )
     return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def queued_before(db: Connection, channel: str) -> int:
+    """Return how many messages of running blasts are queued on a channel."""
+    query = (
+        select(func.count())
+        .select_from(_outbox)
+        .join(_blast, _blast.c.id == _outbox.c.blast_id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _blast.c.status == "running",
+            _outbox.c.status == "queued",
+            _address.c.channel == channel,
+        )
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:

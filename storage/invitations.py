@@ -185,7 +185,14 @@ def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
 
 def _in_a_wave() -> ColumnElement[bool]:
     """Return whether a wave has the interview: what it asked was another period's question."""
-    return select(_audience.c.id).where(_audience.c.interview_id == _interview.c.id).exists()
+    return (
+        select(_audience.c.id)
+        .where(
+            _audience.c.respondent_id == _interview.c.respondent_id,
+            _audience.c.interview_id == _interview.c.id,
+        )
+        .exists()
+    )
 
 
 def _set(db: Connection, query: Select[Any]) -> frozenset[int]:

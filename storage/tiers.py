@@ -81,6 +81,13 @@ def moments(db: Connection, *, now: datetime) -> Sequence[datetime]:
     return [row.at for row in db.execute(_MOMENTS, {"day": now - DAY})]
 
 
+def known(db: Connection, *, now: datetime) -> frozenset[int]:
+    """Return the addresses to which a message now would add nobody to the day."""
+    writing = select(_window.c.address_id).where(_window.c.open_until > bindparam("now"))
+    query = writing.union(counted_at(bindparam("day")))
+    return frozenset(db.execute(query, {"now": now, "day": now - DAY}).scalars())
+
+
 def waiting(db: Connection, blast_id: int, channel: str, *, now: datetime) -> int:
     """Return how many due messages of a blast would each add a person to the day."""
     query = (

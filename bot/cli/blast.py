@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from bot.blasts import Preview
+    from bot.previews import Preview
 
 app = typer.Typer(help="Siaran.", no_args_is_help=True)
 
@@ -17,15 +17,18 @@ COHORT = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`.")
 CHANNEL = typer.Option("", help="Urutan saluran, misalnya telegram,whatsapp; tanpa ini yang ada.")
 PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan sekarang.")
 ID = typer.Argument(metavar="ID", help="Nomor siaran.")
+AS_JSON = typer.Option(False, "--json", help="Hasil sebagai JSON.")
 
 
 @app.command()
 def preview(
-    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD
-) -> None:
-    """Tunjukkan siapa yang akan dikirimi dan tiga contoh pesannya; belum mengirim."""
+    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
+    as_json: bool = AS_JSON,
+) -> None:  # fmt: skip
+    """Tunjukkan siapa yang akan dikirimi, kapan, dan tiga contoh pesannya; belum mengirim."""
     from bot.blasts import Blasts, CannotBlast
     from bot.cli.common import fail, opened
+    from bot.previews import report
 
     with opened() as service:
         blasts = Blasts(service)
@@ -33,7 +36,11 @@ def preview(
             found = blasts.preview(blasts.plan(form, cohort, channel=channel, period=period))
         except CannotBlast as error:
             fail(str(error))
-    _print_preview(found)
+        zone = service.office.zone
+    if as_json:
+        print(json.dumps(report(found), ensure_ascii=False, indent=2))
+    else:
+        _print_preview(found, zone)
 
 
 @app.command()
@@ -52,7 +59,7 @@ def send(
         try:
             plan = blasts.plan(form, cohort, channel=channel, period=period)
             found = blasts.preview(plan)
-            _print_preview(found)
+            _print_preview(found, service.office.zone)
             if not yes:
                 _type_back(found.reached)
             blast_id, is_new = blasts.send(plan, actor=by)
@@ -168,15 +175,10 @@ def print_figures(found: Mapping[str, Any]) -> None:
         print(f"  tidak dikirim: {reason}: {number}")
 
 
-def _print_preview(found: "Preview") -> None:
-    plan = found.plan
-    print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
-    ways = ", ".join(f"{name} {number}" for name, number in found.by_channel.items())
-    print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
-    for reason, number in found.not_sent.items():
-        print(f"Tidak dikirimi: {number} orang, {reason}")
-    if found.sent_before is not None:
-        print("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
+def _print_preview(found: "Preview", zone: str) -> None:
+    from bot.previews import said
+
+    print("\n".join(said(found, zone)))
     for name, words in found.samples:
         print(f"\nUntuk {name}:\n{words}")
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.blasts import STATUS_WORDS, Blasts, CannotBlast, Plan, Preview
+from bot.blasts import STATUS_WORDS, Blasts, CannotBlast
+from bot.previews import Preview, said
 from bot.roles import may_see
 from bot.staffroom.saying import SHOWN, Answer, Asked, CannotDo, find_cohort, number
 from scheduler.blast import BY_STAFF, BlastStatus, NotAllowed
@@ -24,10 +25,12 @@ def blast(service: "Service", asked: Asked) -> Answer:
     batch = find_cohort(service, asked.who, cohort)
     found = _preview(service, form_id, batch.name)
     if not found.reached:
-        return Answer("\n".join((_said(found), "", "Tidak ada yang dapat dikirimi.")))
+        return Answer(
+            "\n".join((_said(found, service.office.zone), "", "Tidak ada yang dapat dikirimi."))
+        )
     ask = f"Balas {found.reached} untuk mengirim. Balasan lain membatalkan."
     return Answer(
-        "\n".join((_said(found), "", ask)),
+        "\n".join((_said(found, service.office.zone), "", ask)),
         waits=json.dumps({"form": form_id, "cohort": batch.name}),
         expected=str(found.reached),
     )
@@ -149,13 +152,6 @@ def _figures(service: "Service", who: StaffRow, blast_id: int) -> Mapping[str, A
     return Blasts(service).figures(blast_id)
 
 
-def _said(found: Preview) -> str:
-    plan: Plan = found.plan
-    lines = [f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}"]
-    ways = ", ".join(f"{name} {n}" for name, n in found.by_channel.items())
-    lines.append(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
-    lines += [f"Tidak dikirimi: {n}, {reason}" for reason, n in found.not_sent.items()]
-    if found.sent_before is not None:
-        lines.append("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
-    lines += [f"\nContoh untuk {name}:\n{words}" for name, words in found.samples[:1]]
-    return "\n".join(lines)
+def _said(found: Preview, zone: str) -> str:
+    samples = [f"\nContoh untuk {name}:\n{words}" for name, words in found.samples[:1]]
+    return "\n".join((*said(found, zone), *samples))
