@@ -13,7 +13,6 @@ from bot.channels.contract import Inbound, Lifecycle
 from bot.joining import CannotJoin, Joining
 from bot.logs import log
 from bot.office import Office
-from flows.answers.courtesy import is_courtesy
 from flows.effects import Say
 from flows.events import Event, Replied, Tapped
 from flows.phrases import Phrases
@@ -105,10 +104,12 @@ class Reception:
     def _hears(
         self, db: Connection, reach: Reach, inbound: Inbound, event: Event, payload: bytes
     ) -> Taken:
-        arrival = Arrival(
-            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload
-        )
         about = outbox.find_at(db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted)
+        tapped_in = about if isinstance(event, Tapped) else None
+        arrival = Arrival(
+            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload,
+            interview_id=tapped_in and outbox.interview_of(db, tapped_in),
+        )  # fmt: skip
         if inbound.about and about is None:  # the button of a message we sent to somebody else
             self._keep(db, inbound, payload)
             return Taken(note=self._say("button_not_yours"))
@@ -186,7 +187,7 @@ class Reception:
         phrase = "stranger_contact" if self.can_share else "stranger"
         day = inbound.at.date().isoformat()
         self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
-        if not is_courtesy(inbound.text) and not inbound.text.startswith("/"):
+        if not inbound.text.startswith("/"):
             asker = Asker(self.channel, inbound.address)
             enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
         return Taken()

@@ -10,11 +10,33 @@ from flows.model import Form, Item, Kind
 HEADER = ("kolom", "pertanyaan", "jenis", "wajib", "pribadi", "kode", "label", "versi")
 KINDS = {
     Kind.TEXT: "teks",
-    Kind.INTEGER: "angka",
+    Kind.INTEGER: "bilangan bulat",
+    Kind.DECIMAL: "bilangan",
+    Kind.RANGE: "bilangan dalam rentang",
     Kind.DATE: "tanggal",
+    Kind.TIME: "jam",
+    Kind.DATETIME: "tanggal dan jam",
     Kind.SELECT_ONE: "satu pilihan",
     Kind.SELECT_MULTIPLE: "beberapa pilihan",
+    Kind.RANK: "urutan pilihan",
+    Kind.ACKNOWLEDGE: "setuju",
+    Kind.GEOPOINT: "titik peta",
+    Kind.IMAGE: "foto",
+    Kind.AUDIO: "rekaman suara",
+    Kind.VIDEO: "video",
+    Kind.FILE: "berkas",
 }
+READS = {
+    "money": "rupiah sebulan",
+    "place": "kabupaten atau kota",
+    "phone": "nomor telepon",
+    "email": "surel",
+    "nik": "NIK",
+    "npwp": "NPWP",
+    "yesno": "ya atau tidak",
+}
+"""What is said of a question by how its answers are read, where that says more."""
+
 MEANT = {
     "id": "Nomor tanggapan",
     "nama": "Nama responden",
@@ -26,6 +48,7 @@ MEANT = {
     "versi": "Versi kuesioner yang dijawab",
     "butir": "Nama butir; kosong kalau belum menjawab apa pun",
     "pertanyaan": "Bunyi pertanyaan",
+    "ke": "Giliran ke berapa, untuk pertanyaan yang ditanyakan berulang",
     "kode": "Kode pilihan",
     "jawaban": "Jawaban; satu baris untuk tiap pilihan",
 }
@@ -54,10 +77,11 @@ def _asked(forms: Iterable[Form]) -> tuple[dict[str, Item], dict[str, list[str]]
     versions: dict[str, list[str]] = {}
     for form in forms:
         for item in form.asked:
-            if item.kind is not Kind.NOTE:
-                name = item.path.split("/")[-1]
-                newest[name] = item
-                versions.setdefault(name, []).append(form.version)
+            if item.is_answered:
+                newest[item.name] = item
+                asked_in = versions.setdefault(item.name, [])
+                if form.version not in asked_in:
+                    asked_in.append(form.version)
     return newest, versions
 
 
@@ -68,4 +92,4 @@ def _codes(item: Item) -> Iterable[tuple[str | None, str | None]]:
 
 
 def _kind(item: Item) -> str:
-    return "rupiah" if item.reads == "money" else KINDS.get(item.kind, str(item.kind))
+    return READS.get(item.reads) or KINDS[item.kind]

@@ -28,6 +28,13 @@ def holders(db: Connection, channel: str, value: str) -> Sequence[Reach]:
     return [Reach(r.id, r.respondent_id, r.channel, r.value) for r in db.execute(query)]
 
 
+def is_verified(db: Connection, address_id: int) -> bool:
+    """Whether the office knew this address of the person: proof of who answers (law 11)."""
+    query = select(_address.c.source, _address.c.use).where(_address.c.id == address_id)
+    row = db.execute(query).one()
+    return bool(row.source == "office" and row.use != "old")
+
+
 def provider_ids(db: Connection, address_id: int) -> Sequence[str]:
     """Return what the provider calls the messages we know it has for an address."""
     query = select(_outbox.c.provider_id).where(

@@ -42,6 +42,14 @@ def publish(db: Connection, artefact: Artefact, *, at: datetime) -> int:
     return int(found.id)
 
 
+def is_taken(db: Connection, artefact: Artefact) -> bool:
+    """Whether this form_id and version are published already with other content."""
+    query = select(_form.c.sha256).where(
+        _form.c.form_id == artefact.form_id, _form.c.version == artefact.version
+    )
+    return db.execute(query).scalar() not in (None, artefact.sha256)
+
+
 def get(db: Connection, form_pk: int) -> Artefact:
     """Return the published version with this key."""
     row = db.execute(select(_form).where(_form.c.id == form_pk)).one()

@@ -173,6 +173,16 @@ def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[i
         yield row.seq, _event(vault, row.event)
 
 
+def is_all_from(db: Connection, interview_id: int, address_id: int) -> bool:
+    """Whether all that an interview took of its respondent came from one address."""
+    query = select(_inbox.c.seq).where(
+        _inbox.c.interview_id == interview_id,
+        _inbox.c.channel != "office",
+        func.coalesce(_inbox.c.address_id, 0) != address_id,
+    )
+    return db.execute(query.limit(1)).first() is None
+
+
 def at_address(
     db: Connection, vault: Vault, address_id: int
 ) -> Sequence[tuple[int, datetime, Event]]:

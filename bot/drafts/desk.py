@@ -175,8 +175,10 @@ class Drafting:
         """Return the draft in which exactly this form was approved.
 
         Raises:
-            CannotDraft: it was not.
+            CannotDraft: it was not, or its version is published with other content.
         """
+        if forms.is_taken(db, artefact):
+            raise CannotDraft(_taken(artefact))
         draft = drafts.find_open(db, artefact.form_id)
         if draft is None:
             raise CannotDraft(

@@ -19,7 +19,7 @@ from bot.service import Service
 from bot.web.conversation import news, read_conversation
 from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields
-from storage import respondents
+from storage import outbox, respondents
 from storage.inbox import Arrival
 from storage.respondents import Reach
 
@@ -59,9 +59,9 @@ def routes(service: Service) -> APIRouter:
         wants_json = "application/json" in request.headers.get("accept", "")
         try:
             visitor = await asyncio.to_thread(_visitor, service, token)
-            turn = await service.accept(
-                _arrival(service, visitor, await read_body(request, MAX_BODY))
-            )
+            body = await read_body(request, MAX_BODY)
+            arrival = await asyncio.to_thread(_arrival, service, visitor, body)
+            turn = await service.accept(arrival)
         except BadReply as error:
             if not wants_json:
                 raise Refused(422, "Belum terkirim", str(error)) from None
@@ -133,11 +133,20 @@ def _arrival(service: Service, visitor: Visitor, body: bytes) -> Arrival:
     sent = fields.get("id", "")
     if not _ID.fullmatch(sent):
         raise BadReply("Muat ulang halaman ini, lalu kirim lagi ya, Kak.")
-    event = parse(service.now(), fields.get("text", ""), fields.get("tap", ""))
+    tap, _mark, about = fields.get("tap", "").partition("~")
+    event = parse(service.now(), fields.get("text", ""), tap)
     reach = visitor.reach
     return Arrival(
-        reach.channel, f"{reach.id}:{sent}", reach.respondent_id, reach.id, event, payload=body
-    )
+        reach.channel, f"{reach.id}:{sent}", reach.respondent_id, reach.id, event, payload=body,
+        interview_id=_tapped_in(service, reach, about) if tap else None,
+    )  # fmt: skip
+
+
+def _tapped_in(service: Service, reach: Reach, about: str) -> int | None:
+    """Return the interview of the message whose button was tapped; only one of this address."""
+    with service.database.read() as db:
+        found = outbox.find_at(db, reach.id, delivery_id=about, provider_id="") if about else None
+        return found and outbox.interview_of(db, found)
 
 
 async def _stream(service: Service, visitor: Visitor, after: int) -> AsyncIterator[str]:

@@ -46,7 +46,7 @@ def read_conversation(
     shown = outbox.at_address(db, service.vault, reach.id)
     standing = read_standing(service, db, reach)
     last = shown[-1] if shown else None
-    ask = ask_of(last.prompt) if last and standing.is_open else None
+    ask = ask_of(last.prompt, last.id) if last and standing.is_open else None
     entries = list(_entries(heard, shown, zone))
     return Conversation(entries, ask, last.id if last else 0, standing)
 
@@ -76,7 +76,7 @@ def news(
             "id": one.id,
             "text": one.prompt.text,
             "time": clock_time(one.at, zone),
-            "ask": ask_of(one.prompt) if one is shown[-1] and standing.is_open else None,
+            "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
         }
@@ -84,11 +84,12 @@ def news(
     ]
 
 
-def ask_of(prompt: Prompt) -> Mapping[str, Any]:
-    """Return what the page offers to tap under a message."""
+def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
+    """Return what the page offers to tap under a message; a tap then says which message it was."""
+    about = f"~{message_id}" if message_id is not None else ""
     return {
-        "buttons": [_button(button) for button in prompt.buttons],
-        "skip": _button(prompt.skip) if prompt.skip else None,
+        "buttons": [_button(button, about) for button in prompt.buttons],
+        "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
     }
@@ -121,5 +122,5 @@ def _entries(
             yield {"who": "bot", "text": reply.prompt.text, "time": time, "id": reply.id}
 
 
-def _button(button: Button) -> Mapping[str, str]:
-    return {"label": button.label, "data": button.data}
+def _button(button: Button, about: str) -> Mapping[str, str]:
+    return {"label": button.label, "data": f"{button.data}{about}"}

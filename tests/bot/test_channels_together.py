@@ -82,7 +82,8 @@ def test_an_interview_goes_on_wherever_its_person_writes(channels: Channels) -> 
     assert "Di kota atau kabupaten" in road.says(sari, "kue")[-1]
     assert "Sesuaikah" in channels.whatsapp(number, "Kendari")
     assert "penghasilan" in channels.whatsapp(number, "2")
-    assert "pesan atau saran" in road.says(sari, "lewati")[-1]
+    assert "foto buktinya" in road.says(sari, "lewati")[-1]
+    assert "pesan atau saran" in channels.whatsapp(number, "lewati")
     assert "Selesai!" in channels.web(page, "lewati")
     assert road.status("Sari") is Status.FINISHED
     assert road.answers("Sari") == {
@@ -90,9 +91,10 @@ def test_an_interview_goes_on_wherever_its_person_writes(channels: Channels) -> 
         "tempat": "Toko Sari",
         "sejak": {"value": "2026-08", "precision": "month"},
         "jenis_usaha": "kue",
-        "kota": "Kendari",
+        "kota": {"kabkota": "Kota Kendari", "kode_kemendagri": "74.71"},
         "kesesuaian": "cukup",
         "penghasilan": None,
+        "bukti": None,
         "pesan": None,
     }
     assert road.count("interview") == 1

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import people
-from tests.bot.test_cli import run
-from tests.conftest import NOW
+from tests.bot.commands import run, stock
 
 COHORT = "Menjahit Pakaian Dasar 2026 angkatan 1"
 SID = "HX" + "a" * 32
@@ -15,10 +13,7 @@ SID = "HX" + "a" * 32
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
-    assert run(tmp_path, "form", "publish", "kebekerjaan").returncode == 0
-    assert run(tmp_path, "people", "import", "peserta.xlsx").returncode == 0
-    return tmp_path
+    return stock(tmp_path)
 
 
 def send(office: Path, typed: str) -> tuple[int, str]:
@@ -58,7 +53,7 @@ def test_a_blast_is_sent_once_steered_and_accounted_for(office: Path) -> None:
     assert run(office, "blast", "pause", "1").returncode == 1
     assert run(office, "blast", "resume", "1").returncode == 0
     assert run(office, "blast", "stop", "1").returncode == 0
-    assert "sedang stopped" in run(office, "blast", "resume", "1").stderr
+    assert "sudah dihentikan" in run(office, "blast", "resume", "1").stderr
     wave = json.loads(run(office, "wave", "show", "1", "--json").stdout)
     assert wave["blasts"][0]["canceled"] == 20
     assert "dibatalkan" in run(office, "wave", "show", "1").stdout

@@ -266,7 +266,7 @@ def test_a_photo_is_answered_with_what_would_work(road: Road) -> None:
     road.taps(sari, "Wirausaha")
     sari.sends_photo()
     road.quiet()
-    assert "Tulis dengan kata-kata ya, Kak." in sari.last.text
+    assert "Untuk yang ini, tulis dengan kata-kata ya, Kak." in sari.last.text
     sari.sends_photo("Toko Sari")
     road.quiet()
     assert road.answers("Sari")["tempat"] == "Toko Sari"

@@ -61,10 +61,10 @@ choices:
     form = load(publish(source))
     state = State("alat", Status.FINISHED, answers={"punya": ["laptop", "mesin"]})
     row = Row(1, 1, 3, Status.FINISHED, 1, "Sari", "", "", "", NOW, NOW, state)
-    rows = [line[-4:] for line in answers([row], lambda _pk: form, zone=ZONE).rows]
+    rows = [line[-5:] for line in answers([row], lambda _pk: form, zone=ZONE).rows]
     assert rows == [
-        ("punya", "Punya alat apa?", "laptop", "Laptop"),
-        ("punya", "Punya alat apa?", "mesin", "Mesin jahit"),
+        ("punya", "Punya alat apa?", None, "laptop", "Laptop"),
+        ("punya", "Punya alat apa?", None, "mesin", "Mesin jahit"),
     ]
 
 
@@ -76,12 +76,16 @@ def test_who_answered_nothing_is_there_without_a_question(world: World) -> None:
 def test_the_codebook_names_every_column_and_every_code(form: Form) -> None:
     rows = [dict(zip(BOOK, row, strict=True)) for row in codebook([form]).rows]
     named = list(dict.fromkeys(row["kolom"] for row in rows))
-    asked = [item.path.split("/")[-1] for item in form.asked if item.kind != "note"]
+    asked = [item.name for item in form.asked if item.is_answered]
     assert named == [*FIXED, *asked]
     status = [(row["kode"], row["label"]) for row in rows if row["kolom"] == "status"]
     assert status == [(one.code, one.label) for one in form.by_path["status"].choices]
     (income,) = (row for row in rows if row["kolom"] == "penghasilan")
-    assert (income["jenis"], income["pribadi"], income["versi"]) == ("rupiah", "ya", form.version)
+    assert (income["jenis"], income["pribadi"], income["versi"]) == (
+        "rupiah sebulan",
+        "ya",
+        form.version,
+    )
 
 
 def test_the_codebook_of_the_long_form_has_its_columns_too(form: Form) -> None:

@@ -23,12 +23,13 @@ KOTA = """\
   - type: text
     name: kota
     label: Di kota atau kabupaten mana?
+    chat::read: place
     required: "yes"
 """
 NOT = "pertanyaan 1 tidak dijawab “Wirausaha”"
 CHANGED = (
     SOURCE.decode()
-    .replace('"2026112101"', '"2026120101"')
+    .replace('"2026112201"', '"2026120101"')
     .replace("{status} != 'wirausaha'\n", "{status} != 'wirausaha' and ${status} != 'magang'\n")
     .replace("{name: tidak, label: Tidak}", "{name: tidak, label: Belum}")
     .replace(
@@ -36,19 +37,19 @@ CHANGED = (
     )
     .replace(PESAN, "  - {type: note, name: salam, label: Salam dari kami}\n")
     .replace(KOTA, "")
-    .replace("  # kb10", "  - {type: text, name: kota, label: Di kota mana?}")
+    .replace("  # kb10", "  - {type: text, name: kota, label: Di kota mana?, chat::read: place}")
 ).encode()
 
 
 def test_changes_are_said_so_that_a_supervisor_understands_them() -> None:
     forms = load(publish(SOURCE)), load(publish(CHANGED))
     assert list(said(compare(WRITTEN, read_yaml(CHANGED)), *forms)) == [
-        "~ versi: “2026112101” → “2026120101”",
+        "~ versi: “2026112201” → “2026120101”",
         "- pesan: “Terakhir, ada pesan atau saran untuk kami?”",
         f"~ 4. penempatan/jabatan: ditanyakan bila: {NOT} → {NOT} maupun “Magang/OJT”",
-        "~ 10. kota (dulu penempatan/kota): dipindah, sesudah lembaga",
-        "~ 10. kota: kata-katanya: “Di kota atau kabupaten mana?” → “Di kota mana?”",
-        "~ 10. kota: wajib: ya → tidak",
+        "~ 11. kota (dulu penempatan/kota): dipindah, sesudah lembaga",
+        "~ 11. kota: kata-katanya: “Di kota atau kabupaten mana?” → “Di kota mana?”",
+        "~ 11. kota: wajib: ya → tidak",
         "+ salam: “Salam dari kami”, sesudah info_lowongan",
         "+ pilihan ya_tidak: mungkin “Mungkin”",
         "~ pilihan ya_tidak: tidak: kata-katanya: “Tidak” → “Belum”",

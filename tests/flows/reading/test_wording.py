@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from flows import expressions
 from flows.expressions import Compiled
+from flows.expressions.standpoint import Standpoint
 from flows.reading.conditions import all_in_words
 from flows.reading.wording import Names, in_words
 from flows.xlsform import load, publish
@@ -22,7 +23,7 @@ PATHS = {"status": "status", "umur": "umur", "alat": "g/alat"}
 
 
 def compiled(source: str) -> Compiled:
-    return expressions.compile(source, resolve=PATHS.__getitem__)
+    return expressions.compile(source, resolve=PATHS.__getitem__, here=Standpoint(("g",)))
 
 
 @pytest.mark.parametrize(
