@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -76,21 +78,25 @@ def send(
 
 @app.command()
 def status(
-    blast_id: int = ID, as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSON.")
-) -> None:
+    blast_id: int = ID, as_json: bool = AS_JSON,
+    is_watched: bool = typer.Option(False, "--watch", help="Ikuti sampai selesai."),
+) -> None:  # fmt: skip
     """Tunjukkan sampai di mana satu siaran; semua penerima terhitung."""
     from bot.blasts import Blasts, CannotBlast
     from bot.cli.common import fail, opened
+    from bot.cli.watching import watch
 
     with opened() as service:
+        look = partial(Blasts(service).figures, blast_id)
         try:
-            found = Blasts(service).figures(blast_id)
+            found = watch(look) if is_watched else look()
         except CannotBlast as error:
             fail(str(error))
+        zone = service.office.zone
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        print_figures(found)
+        print_figures(found, zone)
 
 
 @app.command("list")
@@ -159,18 +165,25 @@ def reconcile() -> None:
     print(f"{before} belum diketahui; sesudah ditanyakan tinggal {after}.")
 
 
-def print_figures(found: Mapping[str, Any]) -> None:
+def print_figures(found: Mapping[str, Any], zone: str) -> None:
     """Print a blast's figures for people."""
+    from bot.blasts import STATUS_WORDS
+    from bot.previews import moment
+
     rows = (
         ("untuk", "audience"), ("harus dikirim", "owed"), ("menunggu", "queued"),
         ("terkirim", "sent"), ("sampai", "delivered"), ("dibaca", "read"),
         ("menjawab", "answered"), ("selesai", "finished"), ("gagal", "failed"),
         ("dibatalkan", "canceled"), ("belum diketahui", "unknown"),
     )  # fmt: skip
-    head = f"Siaran {found['blast']} ({found['channel']}, {found['status']})"
+    head = f"Siaran {found['blast']} ({found['channel']}, {STATUS_WORDS[found['status']]})"
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    for reason, number in found["waiting"].items():
+        print(f"  menunggu: {reason}: {number}")
+    if found["next_at"]:
+        print(f"  lanjut sekitar {moment(datetime.fromisoformat(found['next_at']), zone)}")
     for reason, number in found["not_sent"].items():
         print(f"  tidak dikirim: {reason}: {number}")
 

@@ -36,6 +36,7 @@ def show(
         if wave is None:
             fail(f"gelombang {wave_id} tidak ada; lihat: lacak wave list")
         figures = [dict(Blasts(service).figures(one.id)) for one in reversed(sent)]
+        zone = service.office.zone
     report = {
         "wave": wave.id,
         "form": wave.form_id,
@@ -48,4 +49,4 @@ def show(
         return
     print(f"Gelombang {wave.id}: {wave.form_id}, {wave.cohort}, {wave.period}")
     for one in figures:
-        print_figures(one)
+        print_figures(one, zone)

@@ -108,6 +108,7 @@ def said_of(found: Mapping[str, Any]) -> str:
         ("dibatalkan", "canceled"), ("belum diketahui", "unknown"),
     )  # fmt: skip
     lines = [f"{words}: {found[key]}" for words, key in counts if found[key]]
+    lines += [f"menunggu, {why}: {n}" for why, n in found["waiting"].items()]
     not_sent = [f"tidak dikirim, {why}: {n}" for why, n in found["not_sent"].items()]
     what = f"{found['form']}, {found['cohort']}, {found['period']}"
     audience = f"untuk {found['audience']} orang, {found['owed']} harus dikirim"
