@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.office import Office
 from bot.previews import Preview
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
+from scheduler.chances import SPARED_H
 from scheduler.forecast import Load, last_goes_at
 from scheduler.progress import TIERED
 from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
@@ -31,6 +32,7 @@ from storage import (
 )  # fmt: skip
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
+from storage.outbox import Unsent
 from storage.waves import Member, WaveRow
 
 if TYPE_CHECKING:
@@ -210,7 +212,8 @@ class Blasts:
         """Queue again what a provider held back, and `unknown` ones by their exact number.
 
         An unknown message may have arrived: only a person may decide to send it twice, and says
-        how many they decide about. Returns how many were queued.
+        how many they decide about. Whom Meta spares (63049) is tried no sooner than a day after
+        the last time. Returns how many were queued.
 
         Raises:
             CannotBlast: no such blast, it was stopped, or the number of unknown ones is another.
@@ -226,10 +229,11 @@ class Blasts:
                     f"lacak blast status {blast_id}"
                 )
             failed = outbox.unsent_of(db, blast_id, "failed")
-            keys = [key for key, kind, code in failed if self._may_be_over(kind, code)]
-            number = resends.resend(db, keys, was="failed")
+            again = {one.id: _soonest(what, one) for one in failed
+                     if (what := self._meaning(one)) in PASSING}  # fmt: skip
+            number = resends.resend(db, again, was="failed")
             if unknown:
-                doubtful = [key for key, *_ in outbox.unsent_of(db, blast_id, "unknown")]
+                doubtful = {one.id: None for one in outbox.unsent_of(db, blast_id, "unknown")}
                 number += resends.resend(db, doubtful, was="unknown")
             finished = [BlastStatus.FINISHED]
             if number:
@@ -271,9 +275,9 @@ class Blasts:
             tier = self._service.settings.whatsapp_daily_tier
             return figures(db, blast, wave, now=self._service.now(), day_tier=tier)
 
-    def _may_be_over(self, kind: str, code: int) -> bool:
-        gateway = self._service.gateways.by_kind.get(kind)
-        return gateway is not None and gateway.channel.explain(code).disposition in PASSING
+    def _meaning(self, one: Unsent) -> Disposition | None:
+        gateway = self._service.gateways.by_kind.get(one.channel)
+        return None if gateway is None else gateway.channel.explain(one.code).disposition
 
     def _make_pages(self, plan: Plan) -> None:
         """Give a web address to every member without one: we are the provider."""
@@ -330,6 +334,13 @@ class Blasts:
             "telegram": settings.telegram_rate_per_second,
         }
         return float(rates.get(channel, WEB_RATE))
+
+
+def _soonest(what: Disposition | None, one: Unsent) -> datetime | None:
+    """Return when a message may go again: whom a provider spares, not before a day is over."""
+    if what is not Disposition.NOT_NOW or one.tried_at is None:
+        return None
+    return one.tried_at + timedelta(hours=SPARED_H)
 
 
 def _kinds(names: Sequence[str]) -> list[str]:

@@ -322,21 +322,36 @@ def unknown_since(db: Connection, *, before: datetime, replies_after: datetime) 
     return {int(row[0]): int(row[1]) for row in db.execute(query)}
 
 
-def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[tuple[int, str, int]]:
-    """Return (key, kind of address, the provider's last code) of a blast's failed or unknown."""
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message of a blast that failed or is unknown: the provider's code, its last try."""
+
+    id: int
+    channel: str
+    code: int
+    tried_at: datetime | None
+
+
+def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[Unsent]:
+    """Return a blast's messages that failed, or are unknown."""
     reported = (
         select(func.max(_receipt.c.code))
         .where(_receipt.c.outbox_id == _outbox.c.id, _receipt.c.progress == "failed")
         .scalar_subquery()
     )
     query = (
-        select(_outbox.c.id, _address.c.channel, func.coalesce(reported, _attempt.c.code, 0))
+        select(
+            _outbox.c.id,
+            _address.c.channel,
+            func.coalesce(reported, _attempt.c.code, 0),
+            _attempt.c.started_at,
+        )
         .join(_address, _address.c.id == _outbox.c.address_id)
         .join(_attempt, _attempt.c.id == _outbox.c.attempt, isouter=True)
         .where(_outbox.c.blast_id == blast_id, _outbox.c.status == status)
         .order_by(_outbox.c.id)
     )
-    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+    return [Unsent(*row) for row in db.execute(query)]
 
 
 def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:

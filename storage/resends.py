@@ -1,6 +1,6 @@
 """Queueing again what provably did not arrive, or what a person decides to send twice (law 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,16 +84,20 @@ def other_address(db: Connection, message_id: int, channels: Sequence[str]) -> i
     return None
 
 
-def resend(db: Connection, keys: Sequence[int], *, was: str) -> int:
-    """Queue messages again because a person said so; return how many were still `was`."""
+def resend(db: Connection, keys: Mapping[int, datetime | None], *, was: str) -> int:
+    """Queue messages again because a person said so; return how many were still `was`.
+
+    `keys` say when each may go at the soonest; None: now.
+    """
     if not keys:
         return 0
     query = (
         update(_outbox)
         .where(_outbox.c.id == bindparam("key"), _outbox.c.status == was)
-        .values(status="queued", reason="", not_before=None, lease_until=None)
+        .values(status="queued", not_before=bindparam("soonest"), lease_until=None)
     )
-    return int(db.execute(query, [{"key": key} for key in keys]).rowcount)
+    rows = [{"key": key, "soonest": soonest} for key, soonest in keys.items()]
+    return int(db.execute(query, rows).rowcount)
 
 
 def _queue_again(db: Connection, message_id: int, **values: Any) -> bool:

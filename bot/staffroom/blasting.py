@@ -98,6 +98,21 @@ def stop(service: "Service", asked: Asked) -> Answer:
     return _change(service, asked, BlastStatus.STOPPED, "dihentikan petugas")
 
 
+def retry(service: "Service", asked: Asked) -> Answer:
+    """Send again what failed for a passing reason; unknown ones only by their exact number."""
+    which, unknown = [*asked.rest.split(), "", ""][:2]
+    blast_id = number(which, "siaran")
+    doubtful = number(unknown, "yang belum diketahui") if unknown else 0
+    try:
+        queued = Blasts(service).retry(blast_id, unknown=doubtful)
+    except CannotBlast as error:
+        raise CannotDo(str(error)) from None
+    left = Blasts(service).figures(blast_id)["unknown"]
+    more = f"\n{left} belum diketahui hasilnya; kirim lagi dengan: /ulang {blast_id} {left}"
+    note = ("blast retry", f"blast {blast_id}: {queued}, unknown {doubtful}")
+    return Answer(f"{queued} kiriman menunggu dikirim lagi.{more if left else ''}", (note,))
+
+
 def said_of(found: Mapping[str, Any]) -> str:
     """Return a blast's figures in lines that fit a phone."""
     head = f"Siaran {found['blast']}: {STATUS_WORDS[found['status']]}"
