@@ -15,10 +15,11 @@ from bot.office import Office
 from bot.previews import Preview
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
+from scheduler.campaigns.calendar import caturwulan
 from scheduler.chances import SPARED_H
 from scheduler.forecast import Load, last_goes_at
 from scheduler.progress import TIERED
-from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
+from scheduler.wave import NO_ADDRESS, Ledger, figures
 from storage import (
     blasts,
     channels,
@@ -29,7 +30,7 @@ from storage import (
     resends,
     tiers,
     waves,
-)  # fmt: skip
+)
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
 from storage.outbox import Unsent

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage import blasts, tiers
+from storage.audiences import AT_ITS_HOUR
 from storage.blasts import BlastRow
 
 TIER = "batas harian"
@@ -27,7 +28,7 @@ def waiting(db: Connection, blast: BlastRow, *, now: datetime, day_tier: int) ->
     """Return what the queued messages of a blast wait for, other than their turn."""
     reasons, moments = dict[str, int](), list[datetime]()
     for reason, number, first in blasts.put_off(db, blast.id, now=now):
-        reasons[reason or "dicoba lagi"] = number
+        reasons[reason or AT_ITS_HOUR] = number
         moments.append(first)
     counted = tiers.moments(db, now=now) if TIERED in blast.channel.split(",") else []
     if counted and len(counted) >= tiers.bulk_people(day_tier):

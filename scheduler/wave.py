@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,10 +12,9 @@ from flows.events import Started
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
-from flows.state import State
 from flows.step import Turn, start, step
 from scheduler.progress import waiting
-from storage import blasts, inbox, interviews, invitations, outbox, waves
+from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
 from storage.invitations import Known, Place, Question
@@ -32,8 +31,8 @@ CHUNK = 500
 STOPPED = "berhenti menerima pesan"
 NO_ADDRESS = "tidak ada alamat di saluran ini"
 ANSWERED = "sudah menjawab di periode ini"
-TALKING = "tunggu: masih menjawab survei lain"
-SHARED = "tunggu: nomornya dipakai bersama orang lain yang sedang menjawab"
+TALKING = "sedang menjawab survei lain; dikirim sesudahnya"
+SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; dikirim sesudahnya"
 WAITS = frozenset({TALKING, SHARED})
 """Reasons that pass: who has one of them is looked at again until it has."""
 
@@ -41,18 +40,19 @@ SILENT_H = 24.0
 """After so many hours without a word an interview holds up no other survey."""
 
 
-def caturwulan(day: date) -> str:
-    """Return the period a wave belongs to: `2026-C3` is September to December 2026.
-
-    Four months each; no Kemnaker text defines it (domain: kebekerjaan, confidence M).
-    """
-    return f"{day.year}-C{(day.month - 1) // 4 + 1}"
-
-
 def began(period: str) -> datetime | None:
     """Return when a caturwulan began, None for a period of another kind."""
     found = re.fullmatch(r"(\d{4})-C([123])", period)
     return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
+
+    member: Member
+    has_agreed: bool
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,40 +145,61 @@ class Ledger:
         *, now: datetime, are_waiting: bool = False,
     ) -> None:  # fmt: skip
         places: list[Place] = []
-        begun: list[tuple[Member, Started, State, Prompt]] = []
+        invited: list[Invited] = []
         for one, reason, has_agreed in self.sort(
             db, found, wave_id=wave.id, form_id=wave.form_id, period=wave.period, now=now
         ):
-            if reason and not (are_waiting and reason in WAITS):
+            if not reason:
+                invited.append(Invited(one, has_agreed))
+            elif not (are_waiting and reason in WAITS):
                 places.append(Place(one.respondent_id, reason=reason, waits=reason in WAITS))
-            elif not reason:
-                event, turn, message = self.opening(
-                    one, form, wave.programme, now, has_agreed=has_agreed
-                )
-                begun.append((one, event, turn.state, message))
-        states = [(one.respondent_id, state) for one, _, state, _ in begun]
+        invitations.place(db, wave.id, places, at=now)
+        self._owe_all(db, wave, blast, form, invited, now=now)
+
+    def owe(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
+        now: datetime, next_at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Begin a person's interview and owe them its first message."""
+        agreed = consents.has_agreed(
+            db, one.respondent_id, form.form_id, self.words.consent_version
+        )
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
+
+    def _owe_all(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
+        invited: Sequence[Invited], *, now: datetime,
+    ) -> None:  # fmt: skip
+        opened = [
+            self.opening(one.member, form, wave.programme, now, has_agreed=one.has_agreed)
+            for one in invited
+        ]
+        people = [one.member.respondent_id for one in invited]
+        states = [(person, turn.state) for person, (_, turn, _) in zip(people, opened, strict=True)]
         keys = interviews.create_all(
             db, self.vault, states, form_pk=wave.form_pk, cohort_id=wave.cohort_id, at=now
         )
-        causes = inbox.add_all_done(
-            db, self.vault,
-            [
-                Arrival("office", f"invite:{key}", one.respondent_id, one.address_id, event,
-                        interview_id=key)
-                for (one, event, *_), key in zip(begun, keys, strict=True)
-            ],
-            at=now,
-        )  # fmt: skip
+        begun = list(zip(invited, opened, keys, strict=True))
+        arrivals = [
+            Arrival(
+                "office", f"invite:{key}", one.member.respondent_id, one.member.address_id, event,
+                interview_id=key,
+            )
+            for one, (event, *_), key in begun
+        ]  # fmt: skip
+        causes = inbox.add_all_done(db, self.vault, arrivals, at=now)
         owed = [
-            Invitation(blast.id, cause, one.address_id or 0, key, message,
-                       {**event.facts, "pelatihan": wave.programme})
-            for (one, event, _, message), key, cause in zip(begun, keys, causes, strict=True)
+            Invitation(
+                blast.id, cause, one.member.address_id or 0, key, message,
+                {**event.facts, "pelatihan": wave.programme},
+            )
+            for (one, (event, _, message), key), cause in zip(begun, causes, strict=True)
         ]  # fmt: skip
         outbox.owe_invitations(db, self.vault, owed, at=now)
-        places += [
-            Place(one.respondent_id, key) for (one, *_), key in zip(begun, keys, strict=True)
+        places = [
+            Place(one.member.respondent_id, key, next_at=one.next_at) for one, _, key in begun
         ]
-        invitations.place(db, wave.id, places)
+        invitations.place(db, wave.id, places, at=now)
 
 
 def _why_not(one: Member, known: Known) -> str:
@@ -201,16 +222,19 @@ def figures(
 ) -> dict[str, object]:
     """Return how far a blast is: every person of its audience is in exactly one place.
 
-    audience = owed + the people of `not_sent` who were never owed a message; of those owed,
-    `sent` + failed + unknown + queued + canceled are all. `waiting` says what some of the queued
-    wait for, other than their turn; `next_at` when the first of them may go.
+    audience = owed + `to_come` + the people of `not_sent` who were never owed a message; of those
+    owed, `sent` + failed + unknown + queued + canceled are all. A reminder's audience is whom it
+    was owed to. `waiting` says what some of the queued wait for, other than their turn; `next_at`
+    when the first of them may go.
     """
     held = waiting(db, blast, now=now, day_tier=day_tier)
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
     silent = {"new", "invited", "consenting"}
-    not_sent = dict(waves.not_sent(db, wave.id))
+    is_reminder = blast.ordinal > 0
+    not_sent = {} if is_reminder else dict(waves.not_sent(db, wave.id))
+    later = {} if is_reminder else audiences.to_come(db, wave.id)
     for reason, number in blasts.reasons(db, blast.id).items():
         not_sent[reason] = not_sent.get(reason, 0) + number
     return {
@@ -222,7 +246,8 @@ def figures(
         "channel": blast.channel,
         "status": blast.status,
         "reason": blast.reason,
-        "audience": waves.size(db, wave.id),
+        "audience": sum(by_status.values()) if is_reminder else waves.size(db, wave.id),
+        "to_come": later,
         "owed": sum(by_status.values()),
         "queued": by_status.get("queued", 0) + by_status.get("sending", 0),
         "sent": sum(came.values()),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.state import OPEN
+from storage.addresses import IN_USE
+from storage.audiences import State
 from storage.bulk import chunks
 from storage.tables import Address, Audience, Blast, Consent, FormVersion, Interview
 from storage.tables.columns import table
@@ -20,6 +22,8 @@ _blast = table(Blast)
 _consent = table(Consent)
 _form = table(FormVersion)
 _interview = table(Interview)
+_WAITS = and_(_audience.c.state == State.WAITING, _audience.c.next_at.is_(None))
+"""Who waits in a wave that staff sent; a campaign's waiting people have a moment of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One person's place in a wave: an interview, or a reason; `waits`: it may pass by itself."""
+    """One person's place in a wave: an interview, or a reason; `waits`: it may pass by itself.
+
+    `next_at` is when a campaign looks after somebody who was invited.
+    """
 
     respondent_id: int
     interview_id: int | None = None
     reason: str = ""
     waits: bool = False
+    next_at: datetime | None = None
+
+    @property
+    def state(self) -> State:
+        """Where they stand."""
+        if self.interview_id is not None:
+            return State.OWED
+        return State.WAITING if self.waits else State.SKIPPED
 
 
 def known(db: Connection, people: Sequence[int], asked: Question) -> Known:
@@ -70,13 +85,14 @@ def known(db: Connection, people: Sequence[int], asked: Question) -> Known:
     return Known(*(frozenset().union(*(getattr(one, name) for one in found)) for name in names))
 
 
-def place(db: Connection, wave_id: int, places: Sequence[Place]) -> None:
+def place(db: Connection, wave_id: int, places: Sequence[Place], *, at: datetime) -> None:
     """Write people of a wave down: once invited they stay so, a reason may change."""
     if not places:
         return
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
     query = insert(_audience)
-    new = {name: query.excluded[name] for name in ("interview_id", "reason", "waits")}
+    names = ("interview_id", "reason", "state", "owed_at", "next_at")
+    new = {name: query.excluded[name] for name in names}
     query = query.on_conflict_do_update(
         index_elements=["wave_id", "respondent_id"],
         set_=new,
@@ -90,7 +106,10 @@ def place(db: Connection, wave_id: int, places: Sequence[Place]) -> None:
                 "respondent_id": one.respondent_id,
                 "interview_id": one.interview_id,
                 "reason": one.reason,
-                "waits": one.waits,
+                "state": one.state,
+                "owed_at": None if one.interview_id is None else at,
+                "next_at": one.next_at,
+                "reminded": 0,
             }
             for one in places
         ],
@@ -102,7 +121,7 @@ def waiting_waves(db: Connection) -> Sequence[tuple[int, int]]:
     query = (
         select(_audience.c.wave_id, _blast.c.id)
         .join(_blast, and_(_blast.c.wave_id == _audience.c.wave_id, _blast.c.ordinal == 0))
-        .where(_audience.c.waits, _blast.c.status.in_(("running", "finished")))
+        .where(_WAITS, _blast.c.status.in_(("running", "finished")))
         .distinct()
         .order_by(_audience.c.wave_id)
     )
@@ -113,7 +132,7 @@ def waiting(db: Connection, wave_id: int, *, after: int, limit: int) -> Sequence
     """Return who waits in a wave, with a key above `after`."""
     query = (
         select(_audience.c.respondent_id)
-        .where(_audience.c.wave_id == wave_id, _audience.c.waits)
+        .where(_audience.c.wave_id == wave_id, _WAITS)
         .where(_audience.c.respondent_id > after)
         .order_by(_audience.c.respondent_id)
         .limit(limit)
@@ -125,8 +144,8 @@ def give_up_waiting(db: Connection, wave_id: int, reason: str) -> int:
     """Let nobody of a wave wait any longer, and say why; return how many did."""
     query = (
         update(_audience)
-        .where(_audience.c.wave_id == wave_id, _audience.c.waits)
-        .values(waits=false(), reason=reason)
+        .where(_audience.c.wave_id == wave_id, _WAITS)
+        .values(state=State.SKIPPED, reason=reason)
     )
     return db.execute(query).rowcount
 
@@ -148,7 +167,7 @@ def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
                 _theirs.c.value == _address.c.value,
                 _theirs.c.channel == _address.c.channel,
                 _theirs.c.respondent_id != _address.c.respondent_id,
-                _theirs.c.use != "old",
+                _theirs.c.use.in_(IN_USE),
             ),
         )
         .join(_interview, _interview.c.respondent_id == _theirs.c.respondent_id)

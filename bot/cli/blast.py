@@ -184,6 +184,8 @@ def print_figures(found: Mapping[str, Any], zone: str) -> None:
         print(f"  menunggu: {reason}: {number}")
     if found["next_at"]:
         print(f"  lanjut sekitar {moment(datetime.fromisoformat(found['next_at']), zone)}")
+    for reason, number in found["to_come"].items():
+        print(f"  menyusul: {reason}: {number}")
     for reason, number in found["not_sent"].items():
         print(f"  tidak dikirim: {reason}: {number}")
 

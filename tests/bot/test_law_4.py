@@ -143,7 +143,8 @@ class World:
             found = [(one.id, waves.not_sent(db, one.wave_id)) for one in blasts.listed(db)]
         for blast_id, never_owed in found:
             figures = self.office.blasts.figures(blast_id)
-            assert figures["audience"] == figures["owed"] + sum(never_owed.values())
+            later = sum(figures["to_come"].values())
+            assert figures["audience"] == figures["owed"] + later + sum(never_owed.values())
             parts = ("queued", "sent", "failed", "canceled", "unknown")
             assert figures["owed"] == sum(figures[part] for part in parts)
             assert sum(figures["waiting"].values()) <= figures["queued"]

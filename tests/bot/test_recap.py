@@ -191,7 +191,7 @@ def test_answers_by_personal_link_count_but_not_those_of_long_ago(
     office.send(FIRST, channel="web", period="2027-C1")
     found = office.recap(cohort=FIRST.name).turnout
     assert (found.finished, found.partly) == (0, 0)
-    assert found.unreached["tunggu: masih menjawab survei lain"] == 1
+    assert found.unreached["sedang menjawab survei lain; dikirim sesudahnya"] == 1
     office.say(people[1], "agustus 2026")
     assert office.recap(cohort=FIRST.name).turnout.partly == 1
 

@@ -72,7 +72,7 @@ def test_a_survey_waits_until_another_is_over(office: Office, clock: FixedClock)
     blast = send_other(office)
     office.drain(sweep=True)
     found = office.figures(blast)
-    assert (found["owed"], found["not_sent"]) == (3, {TALKING: 1})
+    assert (found["owed"], found["to_come"]) == (3, {TALKING: 1})
     assert found["status"] == "running"
     assert sorted(bulk(office)) == ["1", "2", "3"]
     clock.forward(hours=23)
@@ -99,7 +99,7 @@ def test_a_survey_comes_when_the_other_has_fallen_silent(office: Office, clock: 
 
 def test_who_waits_in_a_stopped_blast_is_told_so(office: Office) -> None:
     blast = send_other(office)
-    assert office.figures(blast)["not_sent"] == {TALKING: 4}
+    assert office.figures(blast)["to_come"] == {TALKING: 4}
     office.blasts.change(blast, BlastStatus.STOPPED)
     look_again(office)
     found = office.figures(blast)
@@ -112,7 +112,7 @@ def test_a_paused_blast_keeps_its_waiting_people(office: Office, clock: FixedClo
     office.blasts.change(blast, BlastStatus.PAUSED)
     clock.forward(hours=48)
     look_again(office)
-    assert (bulk(office), office.figures(blast)["not_sent"]) == ([], {TALKING: 4})
+    assert (bulk(office), office.figures(blast)["to_come"]) == ([], {TALKING: 4})
     office.blasts.change(blast, BlastStatus.RUNNING)
     look_again(office)
     assert len(bulk(office)) == 4
@@ -127,10 +127,10 @@ def test_a_shared_number_is_asked_of_one_after_the_other(office: Office, clock: 
         office._join(db, FIRST, [twin])
     blast = send_other(office)
     office.drain()
-    assert office.figures(blast)["not_sent"] == {SHARED: 1}
+    assert office.figures(blast)["to_come"] == {SHARED: 1}
     clock.forward(hours=25)
     look_again(office)
-    assert office.figures(blast)["not_sent"] == {}
+    assert office.figures(blast)["to_come"] == {}
     assert sorted(bulk(office)) == ["0", "0", "1", "2", "3"]
 
 
@@ -140,7 +140,7 @@ def test_who_has_answered_in_this_period_is_not_asked_again(office: Office) -> N
             text("UPDATE interview SET status = 'finished', finished_at = :now"),
             {"now": office.service.now()},
         )
-        db.execute(text("UPDATE audience SET interview_id = NULL, reason = ''"))
+        db.execute(text("UPDATE audience SET interview_id = NULL, state = 'skipped'"))
     blast = office.send()
     found = office.blasts.figures(blast)
     assert found["not_sent"] == {ANSWERED: 4}
