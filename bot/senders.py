@@ -24,10 +24,10 @@ from storage.outbox import Message
 OUTCOMES = {
     Disposition.RETRY: Outcome.UNSENT,
     Disposition.THROTTLED: Outcome.THROTTLED,
-    Disposition.NOT_NOW: Outcome.REFUSED,
+    Disposition.NOT_NOW: Outcome.HELD_BACK,
     Disposition.RECIPIENT_STOPPED: Outcome.STOPPED,
-    Disposition.BAD_ADDRESS: Outcome.REFUSED,
-    Disposition.OUTSIDE_WINDOW: Outcome.REFUSED,
+    Disposition.BAD_ADDRESS: Outcome.NOT_REACHED,
+    Disposition.OUTSIDE_WINDOW: Outcome.OUTSIDE_WINDOW,
     Disposition.BAD_MESSAGE: Outcome.REFUSED,
     Disposition.CHANNEL_DOWN: Outcome.CHANNEL_DOWN,
 }
@@ -58,6 +58,7 @@ class ChannelSender:
         *,
         rate_per_s: float,
         burst: int,
+        day_tier: int | None = None,
         template_of: Callable[[Message], Template | None],
         known_at: Callable[[int], Collection[str]],
         file_of: Callable[[str], File | None] = lambda _name: None,
@@ -65,6 +66,7 @@ class ChannelSender:
         self.channels: tuple[str, ...] = (channel.kind,)
         self.rate_per_s: float | None = rate_per_s
         self.burst = burst
+        self.day_tier = day_tier
         self.can_find = channel.can_find
         self._channel = channel
         self._template_of = template_of

@@ -57,6 +57,9 @@ COPY_S = 10
 LOOK_S = 20
 """How late staff may hear of trouble."""
 
+WAITING_S = 10
+"""How late a survey may come whose person has just finished another."""
+
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
@@ -180,6 +183,7 @@ class Service:
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
+        clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
         await self.purge()
@@ -264,6 +268,13 @@ class Service:
         """Tell staff of trouble that began, and of the day when it is time."""
         await asyncio.to_thread(self.staffroom.look, self.now())
         self.beside(self.post_memos())
+
+    async def look_again(self) -> None:
+        """Send surveys that waited for another to end."""
+        from bot.blasts import Blasts  # noqa: PLC0415 -- it knows the service
+
+        if await asyncio.to_thread(Blasts(self).look_again):
+            self._wake()
 
     async def run_campaigns(self) -> None:
         """Open, ask, remind and close whatever campaigns have due."""

@@ -39,6 +39,7 @@ class Settings:
     twilio_base_url: str
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
+    interview_silent_hours: int
     whatsapp_buttons: str
     google_service_account_file: str
     sheets_base_url: str
@@ -70,6 +71,7 @@ DEFAULTS: Mapping[str, str] = {
     "TWILIO_BASE_URL": "https://api.twilio.com",
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
+    "INTERVIEW_SILENT_HOURS": "24",
     "WHATSAPP_BUTTONS": "on",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
@@ -116,6 +118,7 @@ _NUMBERS = {
     "TELEGRAM_RATE_PER_SECOND": 25,
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
+    "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.database import insert_ignore
-from storage.tables import Address, Blast, MessageTemplate, Owed, Respondent, Wave
+from storage.tables import Address, Audience, Blast, MessageTemplate, Owed, Respondent, Wave
 from storage.tables.columns import table
 
 _blast = table(Blast)
 _wave = table(Wave)
+_audience = table(Audience)
 _outbox = table(Owed)
 _address = table(Address)
 _respondent = table(Respondent)
@@ -153,14 +154,27 @@ def accepted(db: Connection, blast_id: int) -> None:
 
 
 def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
-    """Finish running blasts that have nothing left to send or to find out; return them."""
+    """Finish running blasts that have nothing left to send or to find out; return them.
+
+    An invitation goes on while people of its wave wait for another interview to end.
+    """
     unsettled = ("queued", "sending", "unknown")
     left = (
         select(_outbox.c.id)
         .where(_outbox.c.blast_id == _blast.c.id, _outbox.c.status.in_(unsettled))
         .exists()
     )
-    query = select(_blast.c.id).where(_blast.c.status == "running", ~left)
+    waits = (
+        select(_audience.c.id)
+        .where(
+            _audience.c.wave_id == _blast.c.wave_id,
+            _audience.c.state == "waiting",
+            _audience.c.next_at.is_(None),
+            _blast.c.ordinal == 0,
+        )
+        .exists()
+    )
+    query = select(_blast.c.id).where(_blast.c.status == "running", ~left, ~waits)
     done = list(db.execute(query).scalars())
     if done:
         db.execute(
@@ -192,6 +206,38 @@ def reasons(db: Connection, blast_id: int) -> dict[str, int]:
         .order_by(_outbox.c.reason)
     )
     return {row[0]: row[1] for row in db.execute(query)}
+
+
+def put_off(db: Connection, blast_id: int, *, now: datetime) -> Sequence[tuple[str, int, datetime]]:
+    """Return (reason, how many, when the first may go) of the queued messages that are not due."""
+    first = func.min(_outbox.c.not_before)
+    query = (
+        select(_outbox.c.reason, func.count(), first)
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status == "queued",
+            _outbox.c.not_before > now,
+        )
+        .group_by(_outbox.c.reason)
+        .order_by(_outbox.c.reason)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def queued_before(db: Connection, channel: str) -> int:
+    """Return how many messages of running blasts are queued on a channel."""
+    query = (
+        select(func.count())
+        .select_from(_outbox)
+        .join(_blast, _blast.c.id == _outbox.c.blast_id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _blast.c.status == "running",
+            _outbox.c.status == "queued",
+            _address.c.channel == channel,
+        )
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:
