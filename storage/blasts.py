@@ -96,11 +96,14 @@ def of_wave(db: Connection, wave_id: int) -> Sequence[BlastRow]:
 
 
 def of_campaigns(db: Connection) -> Sequence[tuple[int, int]]:
-    """Return (blast, wave) of every running blast of a campaign."""
+    """Return (blast, wave) of every running blast of a campaign that has something queued."""
+    queued = select(_outbox.c.id).where(
+        _outbox.c.blast_id == _blast.c.id, _outbox.c.status == "queued"
+    )
     query = (
         select(_blast.c.id, _blast.c.wave_id)
         .join(_wave, _wave.c.id == _blast.c.wave_id)
-        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None))
+        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None), queued.exists())
     )
     return [(row.id, row.wave_id) for row in db.execute(query)]
 
