@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot import templates
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
 from bot.office import Office
@@ -168,6 +169,8 @@ class Blasts:
         before = [BlastStatus.PREPARING, BlastStatus.FINISHED]
         with service.database.write() as db:
             blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=before)
+            if "whatsapp" in plan.channels:
+                templates.hold(db, plan.form_id)
         return blast_id, is_new
 
     def change(self, blast_id: int, status: BlastStatus, *, reason: str = "") -> None:

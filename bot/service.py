@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import templates
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
 from bot.contents import StoredContents
@@ -163,6 +164,7 @@ class Service:
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
+        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()

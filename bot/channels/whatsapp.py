@@ -46,6 +46,7 @@ from bot.channels.whatsapp_buttons import Content, content_of
 from bot.channels.whatsapp_contents import Contents, Kept
 from bot.channels.whatsapp_errors import number, outcome, refusal
 from bot.channels.whatsapp_http import THREADS, Http
+from bot.channels.whatsapp_templates import Templates
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered
@@ -114,6 +115,7 @@ class WhatsApp:
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._http = Http(settings.twilio_base_url, timeout_s)
         self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
+        self.templates = Templates(self._http, self._auth)
         has_buttons = kept is not None and settings.whatsapp_buttons == "on"
         self._contents = Contents(self._http, self._auth, kept) if kept and has_buttons else None
         self._messages = _messages(settings, self._http)
