@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from bot import templates
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
+from bot.costs import Estimate, estimate, spent
 from bot.office import Office
+from bot.prices import WrongPrices
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
@@ -18,6 +20,8 @@ from storage.cohorts import Batch
 from storage.waves import Member, WaveRow
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.service import Service
 
 CHANNELS: Mapping[str, tuple[str, ...]] = {
@@ -80,6 +84,7 @@ class Preview:
     samples: Sequence[tuple[str, str]]
     hours: float
     sent_before: int | None
+    cost: Estimate
 
     @property
     def reached(self) -> int:
@@ -141,10 +146,17 @@ class Blasts:
             wave_id = waves.find(
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
             )
+            cost = self._cost(db, plan, by_channel)
         seconds = (number / self._rate(name) for name, number in by_channel.items())
         return Preview(
-            plan, by_channel, not_sent, samples, max(seconds, default=0.0) / 3600, wave_id
+            plan, by_channel, not_sent, samples, max(seconds, default=0.0) / 3600, wave_id, cost
         )
+
+    def _cost(self, db: "Connection", plan: Plan, by_channel: Mapping[str, int]) -> Estimate:
+        try:
+            return estimate(self._service, db, plan.form_id, plan.form_pk, by_channel)
+        except WrongPrices as error:
+            raise CannotBlast(str(error)) from None
 
     def send(self, plan: Plan, *, actor: str) -> tuple[int, bool]:
         """Write the blast down and let it run; return (its key, whether it is new).
@@ -231,7 +243,11 @@ class Blasts:
             wave = waves.get(db, blast.wave_id) if blast else None
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
-            return figures(db, blast, wave)
+            try:
+                currency, amount = spent(self._service, db, blast_id, blast.form_id)
+            except WrongPrices as error:
+                raise CannotBlast(str(error)) from None
+            return {**figures(db, blast, wave), "cost": {"currency": currency, "amount": amount}}
 
     def _may_be_over(self, kind: str, code: int) -> bool:
         gateway = self._service.gateways.by_kind.get(kind)

@@ -40,6 +40,7 @@ class Settings:
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
     whatsapp_buttons: str
+    price_table: str
     google_service_account_file: str
     sheets_base_url: str
     office_name: str
@@ -70,6 +71,7 @@ DEFAULTS: Mapping[str, str] = {
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
     "WHATSAPP_BUTTONS": "on",
+    "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
     "OFFICE_NAME": "Kantor Alumni",

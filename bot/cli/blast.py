@@ -164,6 +164,9 @@ def print_figures(found: Mapping[str, Any]) -> None:
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    cost = found["cost"]
+    if cost["amount"]:
+        print(f"  {'perkiraan biaya':<18}{cost['amount']:>10.2f} {cost['currency']}")
     for reason, number in found["not_sent"].items():
         print(f"  tidak dikirim: {reason}: {number}")
 
@@ -173,6 +176,7 @@ def _print_preview(found: "Preview") -> None:
     print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
     ways = ", ".join(f"{name} {number}" for name, number in found.by_channel.items())
     print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
+    print(found.cost.words)
     for reason, number in found.not_sent.items():
         print(f"Tidak dikirimi: {number} orang, {reason}")
     if found.sent_before is not None:
