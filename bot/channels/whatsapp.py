@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from bot.channels.contract import (
     Accepted,
@@ -59,6 +59,8 @@ TIMEOUT_S = 30.0
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
+
+_INVITED = re.compile(r"\s*mulai\s+([A-Za-z0-9_-]{32})\s*", re.ASCII | re.IGNORECASE)
 
 CONTENT = "Content"
 """A wire's field for its buttons; beside it stands the text to fall back on."""
@@ -201,6 +203,15 @@ class WhatsApp:
         except _Closed:
             raise NotListed("the channel is closed") from None
 
+    def link(self, token: str) -> str:
+        """Return the address that opens our chat with a message that comes back as its `token`.
+
+        Who sends it opens the 24-hour window themselves: no template is needed, or paid.
+        https://faq.whatsapp.com/5913398998672934
+        """
+        number = self._from.removeprefix(_PREFIX).removeprefix("+")
+        return f"https://wa.me/{number}?text={quote(f'Mulai {token}')}"
+
     async def fetch(self, media: str, *, most: int) -> bytes:
         """Return what a person attached; raises `NotFetched`."""
         try:
@@ -337,11 +348,18 @@ def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
         address=_address(fields.get("From", "")),
         at=at,
         text=fields.get("Body", "") or label or _place(fields),
+        token=_token(fields.get("Body", "")),
         data=data,
         about=about,
         quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
+
+
+def _token(text: str) -> str:
+    """Return the code of an invitation's link, which its owner's own WhatsApp wrote for them."""
+    found = _INVITED.fullmatch(text)
+    return found[1] if found else ""
 
 
 def _place(fields: Mapping[str, str]) -> str:
@@ -440,6 +458,7 @@ def _listed(message: Any, moment: datetime) -> Inbound:
         address=_address(message.from_),
         at=message.date_sent or message.date_created or moment,
         text=message.body or "",
+        token=_token(message.body or ""),
         media=_media(message) if number(message.num_media) else (),
     )
 
