@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import templates
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
@@ -182,6 +183,7 @@ class Service:
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
+        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))

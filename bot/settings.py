@@ -41,6 +41,7 @@ class Settings:
     whatsapp_daily_tier: int
     interview_silent_hours: int
     whatsapp_buttons: str
+    price_table: str
     google_service_account_file: str
     sheets_base_url: str
     office_name: str
@@ -73,6 +74,7 @@ DEFAULTS: Mapping[str, str] = {
     "WHATSAPP_DAILY_TIER": "250",
     "INTERVIEW_SILENT_HOURS": "24",
     "WHATSAPP_BUTTONS": "on",
+    "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
     "OFFICE_NAME": "Kantor Alumni",

@@ -268,7 +268,9 @@ def add_template(db: Connection, template: TemplateRow, *, created_by: str, at: 
 
 def template(db: Connection, form_id: str) -> TemplateRow | None:
     """Return the form's newest approved message, or None."""
-    query = select(_template).where(_template.c.form_id == form_id)
+    query = select(_template).where(
+        _template.c.form_id == form_id, _template.c.status == "approved"
+    )
     row = db.execute(query.order_by(_template.c.id.desc()).limit(1)).first()
     return _template_row(row) if row else None
 

@@ -161,6 +161,7 @@ class Ending:
     provider_id: str = ""
     code: int = 0
     not_before: datetime | None = None
+    parts: int = 1
 
 
 def record(db: Connection, message_id: int, attempt: str, ending: Ending) -> bool:
@@ -186,6 +187,7 @@ def record_all(db: Connection, ended: Sequence[tuple[int, str, Ending]]) -> int:
                 "wait_until": ending.not_before,
                 "went_at": ending.at if ending.status == "sent" else None,
                 "given_id": ending.provider_id,
+                "took": ending.parts,
             }
             for message_id, attempt, ending in ended
         ],
@@ -412,6 +414,7 @@ _RECORD = (
         lease_until=None,
         not_before=bindparam("wait_until"),
         sent_at=func.coalesce(bindparam("went_at", type_=Moment), _outbox.c.sent_at),
+        parts=bindparam("took"),
         provider_id=func.coalesce(
             func.nullif(bindparam("given_id", type_=String), ""), _outbox.c.provider_id
         ),
