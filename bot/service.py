@@ -23,7 +23,9 @@ from bot.logs import log
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.erasure import Eraser
 from bot.rights.files import Files
+from bot.rights.keeping import Keeping
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -31,10 +33,11 @@ from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Clock, Sender
-from storage import addresses, blasts, forms, inbox, interviews, outbox, retention
+from storage import addresses, blasts, forms, inbox, interviews, outbox
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Message
+from storage.retention import Terms
 from storage.secrets import Vault
 from storage.writer import Writer
 
@@ -108,6 +111,13 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        eraser = Eraser(self.vault, self.turns, self.words)
+        terms = Terms(
+            settings.retention_years,
+            settings.retention_message_days,
+            settings.retention_record_years,
+        )
+        self.keeping = Keeping(terms, eraser)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self._writer: Writer | None = None
@@ -307,12 +317,19 @@ class Service:
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""
-        now = self.now()
-        purged = await asyncio.wrap_future(
-            self.writer.submit(lambda db: retention.purge(db, now=now))
-        )
-        if purged:
-            log("payloads_purged", count=purged)
+        run = partial(self.keeping.run, self._write_apart, now=self.now(), actor="lacak")
+        gone = await asyncio.to_thread(run)
+        if gone:
+            log("kept_long_enough", **gone)
+
+    def in_transaction(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in a transaction of its own, beside whatever else writes."""
+        with self.database.write() as db:
+            return operation(db)
+
+    def _write_apart(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in the writer's turn; called in a thread."""
+        return self.writer.submit(operation).result()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())

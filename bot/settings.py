@@ -45,6 +45,8 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    retention_message_days: int
+    retention_record_years: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -72,6 +74,8 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "RETENTION_MESSAGE_DAYS": "365",
+    "RETENTION_RECORD_YEARS": "5",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -109,6 +113,8 @@ _NUMBERS = {
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
     "RETENTION_YEARS": 5,
+    "RETENTION_MESSAGE_DAYS": 365,
+    "RETENTION_RECORD_YEARS": 5,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
 }

@@ -18,6 +18,7 @@ from bot.cli import (
     people,
     privacy,
     recap,
+    retention,
     serve,
     staff,
     template,
@@ -62,6 +63,7 @@ app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(retention.app, name="retention")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")
