@@ -76,7 +76,7 @@ class Service:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.now = clock
-        self.vault = Vault(settings.secret_key or DEMO_KEY)
+        self.vault = Vault(settings.secret_key or DEMO_KEY, settings.secret_key_old)
         self.office = Office(
             settings.office_name,
             settings.office_contact,

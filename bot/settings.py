@@ -28,6 +28,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_old: str
     public_url: str
     telegram_token: str
     telegram_base_url: str
@@ -57,6 +58,7 @@ class Settings:
 DEFAULTS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///data/lacak.db",
     "SECRET_KEY": "",
+    "SECRET_KEY_OLD": "",
     "PUBLIC_URL": "",
     "TELEGRAM_TOKEN": "",
     "TELEGRAM_BASE_URL": "https://api.telegram.org",

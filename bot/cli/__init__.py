@@ -14,6 +14,7 @@ from bot.cli import (
     export,
     form,
     inbox,
+    key,
     mirror,
     people,
     privacy,
@@ -67,6 +68,7 @@ app.add_typer(retention.app, name="retention")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")
+app.add_typer(key.app, name="key")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("recap")(recap.recap)
