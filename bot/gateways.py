@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.channels.contract import Channel, File, Template
+from bot.contents import StoredContents
 from bot.invite import Invitations
 from bot.joining import Joining
 from bot.office import Office
@@ -59,6 +60,7 @@ class Makings:
     office: Office
     words: Phrases
     invitations: Invitations
+    contents: StoredContents
     template_of: Callable[[Message], Template | None]
     known_at: Callable[[int], Sequence[str]]
     file_of: Callable[[str], File | None]
@@ -77,7 +79,7 @@ def open_gateways(makings: Makings) -> Gateways:
     if settings.twilio_account_sid and settings.twilio_auth_token:
         from bot.channels import whatsapp as twilio  # noqa: PLC0415 -- loads where it is used
 
-        whatsapp = twilio.WhatsApp(settings, words)
+        whatsapp = twilio.WhatsApp(settings, words, kept=makings.contents)
         rate = settings.whatsapp_rate_per_second
         by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate)
     if settings.telegram_token:

@@ -70,7 +70,7 @@ class Reception:
         if inbound.token or inbound.contact:
             return self._joins(db, inbound, payload)
         member = staff.at(db, self.channel, inbound.address)
-        reach = self._whose(db, inbound.address)
+        reach = self._whose(db, inbound)
         is_said = not inbound.tap  # a button is never one of a command
         if member and is_said and (reach is None or self._is_command(db, member.id, inbound)):
             return self._staffs(db, member.id, inbound)
@@ -104,10 +104,12 @@ class Reception:
     def _hears(
         self, db: Connection, reach: Reach, inbound: Inbound, event: Event, payload: bytes
     ) -> Taken:
-        arrival = Arrival(
-            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload
-        )
         about = outbox.find_at(db, reach.id, delivery_id=inbound.about, provider_id=inbound.quoted)
+        tapped_in = about if isinstance(event, Tapped) else None
+        arrival = Arrival(
+            self.channel, inbound.provider_id, reach.respondent_id, reach.id, event, payload,
+            interview_id=tapped_in and outbox.interview_of(db, tapped_in),
+        )  # fmt: skip
         if inbound.about and about is None:  # the button of a message we sent to somebody else
             self._keep(db, inbound, payload)
             return Taken(note=self._say("button_not_yours"))
@@ -217,8 +219,14 @@ class Reception:
             at=inbound.at, content=payload or inbound.text.encode(),
         )  # fmt: skip
 
-    def _whose(self, db: Connection, value: str) -> Reach | None:
-        """Return whose message this is: who is being interviewed there, else who was written to."""
-        held = addresses.holders(db, self.channel, value)
+    def _whose(self, db: Connection, inbound: Inbound) -> Reach | None:
+        """Return whose message this is: who is being interviewed there, else who was written to.
+
+        A tap is theirs whom the buttons were sent to, where several share a number.
+        """
+        held = addresses.holders(db, self.channel, inbound.address)
+        for one in held if inbound.about and len(held) > 1 else ():
+            if outbox.find_at(db, one.id, delivery_id=inbound.about, provider_id="") is not None:
+                return one
         talking = (one for one in held if interviews.is_open(db, one.respondent_id))
         return next(talking, held[0] if held else None)

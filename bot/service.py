@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
+from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
@@ -118,6 +120,7 @@ class Service:
             settings.retention_record_years,
         )
         self.keeping = Keeping(terms, eraser)
+        self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self._writer: Writer | None = None
@@ -139,6 +142,7 @@ class Service:
                 self.office,
                 self.words,
                 self.invitations,
+                StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
                 self.rights.file_of,
@@ -174,6 +178,7 @@ class Service:
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
         clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
@@ -321,6 +326,7 @@ class Service:
         gone = await asyncio.to_thread(run)
         if gone:
             log("kept_long_enough", **gone)
+        await self.media.tidy()
 
     def in_transaction(self, operation: Callable[[Connection], T]) -> T:
         """Do something in a transaction of its own, beside whatever else writes."""
@@ -380,6 +386,8 @@ class Service:
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
+        if inbound.media and turn is not None:
+            self.beside(self.media.fetch_after(turn))
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:

@@ -15,22 +15,30 @@ from sqlalchemy import Connection
 from bot.logs import log
 from bot.office import Office
 from bot.rights.hearing import Hearing
+from flows import reviewing
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
+from flows.attached import is_kept
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped
-from flows.model import Form
+from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import consents, enquiries, forms, inbox, interviews, outbox, respondents
+from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
+
+LONGEST_COMMAND = 80
+"""Characters; a longer message is no command of a word or two."""
+
+_SHOWN = "summary"
+"""The phrase that repeats somebody's answers."""
 
 _FOR_STAFF = ("bantuan",)
 """Wishes that staff fulfil when no interview is open; those about data are heard before."""
@@ -73,6 +81,8 @@ class Turns:
         owed: list[int] = []
         for event in inbox.waiting(db, self._vault, respondent_id):
             try:
+                if self._waits_for_media(db, event, now):
+                    break  # what was said later is heard later
                 owed += self._take_one(db, event, now)
             except Exception as error:
                 log("turn_failed", logging.ERROR, seq=event.seq, kind=type(error).__name__)
@@ -84,15 +94,12 @@ class Turns:
         inbox.done(db, seq, at=now, outcome="failed", interview_id=None)
 
     def _take_one(self, db: Connection, event: Waiting, now: datetime) -> Sequence[int]:
-        vault, person = self._vault, event.respondent_id
+        vault = self._vault
         if (heard := self._hearing.hear(db, event, now=now)) is not None:
             self._heed(db, event, None, heard.effects, None)
             inbox.done(db, event.seq, at=now, outcome=heard.outcome, interview_id=None)
             return self._owe(db, event, heard.effects, None, now, file=heard.file)
-        if event.interview_id is not None:
-            standing: Standing | None = interviews.get(db, vault, event.interview_id)
-        else:
-            standing = interviews.talking(db, vault, person)
+        standing = self._standing(db, event)
         if standing is None:
             effects = self._without_interview(db, event)
             inbox.done(db, event.seq, at=now, outcome="no_interview", interview_id=None)
@@ -101,6 +108,8 @@ class Turns:
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         form = self.form(db, standing.form_pk)
+        if _asks_to_change(event.event) and not self._is_known_here(db, event, standing.id):
+            return self._send_to_office(db, event, standing.id, now)
         try:
             turn = step(form, standing.state, event.event)
         except EventNotAllowed:
@@ -111,7 +120,59 @@ class Turns:
         self._heed(db, event, form, turn.effects, standing.id)
         outcome = "late" if _is_late(form, standing.state, event.event, turn) else "applied"
         inbox.done(db, event.seq, at=now, outcome=outcome, interview_id=standing.id)
-        return self._owe(db, event, turn.effects, standing.id, now)
+        effects = turn.effects
+        if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
+            effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
+        return self._owe(db, event, effects, standing.id, now)
+
+    def _standing(self, db: Connection, event: Waiting) -> Standing | None:
+        """Return the interview an event is for: a tap's own, else the one that hears the person.
+
+        With none open, a tap is told that it is over, and "ubah" opens what was finished last.
+        """
+        if event.interview_id is not None:
+            return interviews.get(db, self._vault, event.interview_id)
+        person = event.respondent_id
+        found = interviews.talking(db, self._vault, person)
+        if found is not None:
+            return found
+        if _asks_to_change(event.event):
+            over = interviews.last_finished(db, self._vault, person)
+            return over if over and self._is_known_here(db, event, over.id) else None
+        is_tap = isinstance(event.event, Tapped)
+        return interviews.last_finished(db, self._vault, person) if is_tap else None
+
+    def _is_known_here(self, db: Connection, event: Waiting, interview_id: int) -> bool:
+        return inbox.may_show(db, interview_id, event.address_id)
+
+    def _send_to_office(
+        self, db: Connection, event: Waiting, interview_id: int, now: datetime
+    ) -> Sequence[int]:
+        name = respondents.get(db, event.respondent_id).name
+        effects = (Handover("question"), Say("ask_office", self._office.facts(name)))
+        self._heed(db, event, None, effects, interview_id)
+        inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
+        return self._owe(db, event, effects, interview_id, now)
+
+    def _waits_for_media(self, db: Connection, event: Waiting, now: datetime) -> bool:
+        """Whether the open question wants what a provider still has; it is fetched then."""
+        if not isinstance(event.event, Replied) or not event.event.media:
+            return False
+        sources = [one for one in event.event.media if not is_kept(one)]
+        if not sources or not self._wants_media(db, event):
+            return False
+        media.want(
+            db, self._vault, seq=event.seq, respondent_id=event.respondent_id,
+            channel=event.channel, sources=sources, at=now,
+        )  # fmt: skip
+        return True
+
+    def _wants_media(self, db: Connection, event: Waiting) -> bool:
+        standing = interviews.talking(db, self._vault, event.respondent_id)
+        if standing is None or standing.state.status is not Status.ASKING:
+            return False
+        item = self.form(db, standing.form_pk).by_path.get(standing.state.at)
+        return item is not None and item.kind in MEDIA
 
     def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether the person stopped, yet this interview would go on asking (law 6)."""
@@ -226,13 +287,20 @@ class Turns:
         return (event.address_id,)
 
 
+def _asks_to_change(event: Event) -> bool:
+    if not isinstance(event, Replied) or len(event.text) > LONGEST_COMMAND:
+        return False
+    return bool(read("command", event.text).value == "ubah")
+
+
+def _phrase(effect: Effect) -> str:
+    return effect.phrase if isinstance(effect, Say) else ""
+
+
 def _is_late(form: Form, state: State, event: Event, turn: Turn) -> bool:
     """Whether a tap answered what is not asked any more, and not as it was answered then."""
     if not isinstance(event, Tapped):
         return False
-    if turn.state != state and Say("late_tap") not in turn.effects:
-        return False
-    item = next((one for one in form.asked if one.index == event.item), None)
-    if item is None or not 0 <= event.option < len(item.choices):
-        return True
-    return bool(state.answers.get(item.path) != item.choices[event.option].code)
+    if turn.state == state:
+        return not reviewing.repeats(form, state, event)
+    return any(_phrase(one) in ("late_tap", "change_meant") for one in turn.effects)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from flows import matrix
+from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
 from flows.matrix import SKIP
-from flows.model import Form, Item, Kind, Showing
+from flows.model import MEDIA, Form, Item, Kind, Showing
+from flows.overview import WHOLE
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
 from flows.walking import ahead, met, stands
@@ -63,6 +64,8 @@ def ask_next(form: Form, state: State, view: View) -> Next:
             state = replace(state, at=path, told=told, misses=0, doubt=None, asked=asked, kept=kept)
             return state, (*notes, *_question(form, state, view, item))
     state = replace(state, at="", told=told, misses=0, doubt=None, kept=kept)
+    if form.summary == "ask" and state.answers:
+        return ask_again(form, replace(state, doubt=Doubt("send")), view, *notes)
     return finish(form, state, view, *notes)
 
 
@@ -71,29 +74,33 @@ def finish(form: Form, state: State, view: View, *first: Effect) -> Next:
     ends = {item.path: view.now.isoformat() for item in form.meta if item.meta == "end"}
     given = {**state.given, **ends} if ends else state.given
     state = replace(state, at="", doubt=None, status=Status.FINISHED, given=given)
-    return state, (*first, Say("closing", state.facts, text=view.fill(form.closing)), Finish())
+    closing = Say("closing", state.facts, text=view.fill(form.closing))
+    return state, (*first, closing, *overview.told(form, state, view), Finish())
 
 
 def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
     """Return the open question, or the doubt about its answer, after what is said `first`."""
-    item = form.by_path[state.at]
     asked = state.asked + 1
     state = replace(state, asked=asked)
+    if state.doubt is not None and state.doubt.about in overview.ABOUT:
+        return state, (*first, *overview.ask(form, state, view, state.doubt))
+    item = form.by_path[state.at]
     if state.doubt is None:
         if item.path in state.answers:
             first = (*first, Say("so_far", {"value": _said(form, state, view, item)}))
         return state, (*first, *_question(form, state, view, item))
     match state.doubt.about:
         case "stop":
-            ask = Ask(asked, item.index, "", options=STOP_OPTIONS)
+            ask = Ask(asked, WHOLE, "", options=STOP_OPTIONS)
             return state, (*first, Say("stop_or_answer", {"text": state.doubt.text}), ask)
         case "value" | "rows":
-            return state, (*first, Ask(asked, item.index, "", options=YES_NO_OPTIONS))
+            return state, (*first, Ask(asked, WHOLE, "", options=YES_NO_OPTIONS))
         case "named":
-            options = named_options(state.doubt)
+            number, options = WHOLE, named_options(state.doubt)
         case _:
+            number = item.index
             options = tuple(Option(i, item.choices[i].label) for i in state.doubt.options)
-    return state, (*first, Say("which"), Ask(asked, item.index, "", options=options))
+    return state, (*first, Say("which"), Ask(asked, number, "", options=options))
 
 
 def named_options(doubt: Doubt) -> tuple[Option, ...]:
@@ -239,6 +246,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         multiple=item.kind is Kind.SELECT_MULTIPLE,
         shows=shows or "",
         remind=item.remind,
+        attach=item.kind if item.kind in MEDIA else "",
     )
     return (*first, ask)
 

@@ -72,13 +72,13 @@ def _picked(item: Item, doubt: Doubt, text: str) -> int | None:
     """Return the index of the option that was meant, or None when the text names none."""
     match doubt.about:
         case "stop":
-            return _pick(STOP_OPTIONS, text)
+            return picked_among(STOP_OPTIONS, text)
         case "value" | "rows":
-            picked = _pick(YES_NO_OPTIONS, text)
+            picked = picked_among(YES_NO_OPTIONS, text)
             return _yes_or_no(text) if picked is None else picked
         case "named":
-            return _pick(named_options(doubt), text, _KINDS)
-    return _pick([Option(i, item.choices[i].label) for i in doubt.options], text)
+            return picked_among(named_options(doubt), text, _KINDS)
+    return picked_among([Option(i, item.choices[i].label) for i in doubt.options], text)
 
 
 def _yes_or_no(text: str) -> int | None:
@@ -86,7 +86,7 @@ def _yes_or_no(text: str) -> int | None:
     return int(not reading.value) if reading.outcome is Outcome.SURE else None
 
 
-def _pick(
+def picked_among(
     options: Sequence[Option], text: str, also: Mapping[str, tuple[str, ...]] = _NO_OTHERS
 ) -> int | None:
     """Return the index of the option that was named or numbered, counting from 1 as shown.

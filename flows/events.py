@@ -30,12 +30,14 @@ class Started:
 class Replied:
     """The respondent sent something: words, and references to what was attached.
 
-    A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says.
+    A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says. `missing`
+    says why something attached could not be had: `too_large`, `wrong_type` or `lost`.
     """
 
     at: datetime
     text: str
     media: tuple[str, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain data, to be stored with its interview."""
     fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
-    for name in ("media", "language"):  # most events have none
+    for name in ("media", "language", "missing"):  # most events have none
         if not fields.get(name, True):
             del fields[name]
     return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}

@@ -225,7 +225,8 @@ class Form:
     `outline` is what is asked in order, repeats nested; a form without repeats has the same
     in `asked`. `languages` are those it can be asked in, its default first; `translations` are
     the same form in the others. `core` names the official questionnaire it claims to hold (see
-    `flows.xlsform.locked`).
+    `flows.xlsform.locked`). `summary` says how the answers are shown at the end: "ask" before they
+    count, "no" not at all, else with the last words.
     """
 
     form_id: str
@@ -236,7 +237,7 @@ class Form:
     purpose: Template
     closing: Template
     items: tuple[Item, ...]
-    by_path: Mapping[str, Item] = field(compare=False)
+    by_path: Items = field(compare=False)
     asked: tuple[Item, ...]
     place: Mapping[str, int]  # of each asked item among those asked
     outline: tuple[Item | Repeat, ...] = ()
@@ -246,6 +247,7 @@ class Form:
     matrices: Mapping[str, Matrix] = field(default_factory=dict)
     shows_progress: bool = False
     core: str = ""
+    summary: str = ""
     languages: tuple[str, ...] = ()
     translations: "Mapping[str, Form]" = field(default_factory=dict, repr=False)
 
@@ -255,6 +257,21 @@ class Form:
     def __post_init__(self) -> None:
         key = f"{self.form_id}@{self.version}#{self.sha256[:12]}"
         object.__setattr__(self, "key", key)  # frozen; asked for at every step
+
+    def item_at(self, index: int) -> Item | None:
+        """Return the asked item, of whichever repetition, that has this number; or None."""
+        step = self.by_path.step
+        number, base = divmod(index, step) if index >= 0 else (0, -1)
+        item = next((one for one in self.asked if one.index == base), None)
+        if item is None:
+            return None
+        places: tuple[int, ...] = ()
+        for _repeat in item.repeats:
+            number, place = divmod(number, MOST_REPEATS + 1)
+            places = (place, *places)
+        if number or 0 in places:
+            return None
+        return self.by_path[key_of(item.path, item.repeats, places)] if places else item
 
     def spoken(self, language: str) -> "Form":
         """Return the form in a language; in its own when it has no such language."""

@@ -15,6 +15,7 @@ from flows.asking import answered
 from flows.events import Event, Replied, Started, Tapped
 from flows.held import held_as
 from flows.model import MEDIA, Form, Item, Kind
+from flows.overview import WHOLE
 from flows.phrases import Phrases
 from flows.prompts import numbered, prompt
 from flows.state import State, Status
@@ -31,7 +32,7 @@ PATIENCE = 12
 ODD = (
     "kembali", "kembali", "lewati", "nanti ya", "bantuan", "ulang", "lanjut", "data saya", "",
     "🙏", "2", "99", "ya", "tidak", "kerja atau usaha", "2jt500", "2025", "gak tau", "rahasia",
-    "awal 2024", "berhenti", "mulai", "x" * 300,
+    "awal 2024", "berhenti", "mulai", "ubah", "x" * 300,
 )  # fmt: skip
 _TEXTS = (
     "PT Contoh", "operator", "Kendari", "kue basah", "Sari", "0812345678", "081234567890",
@@ -131,9 +132,12 @@ class _Respondent:
 
     def reply(self, state: State) -> Event:
         form = self.form.spoken(state.language)
-        item = form.by_path[state.at]
         if self.dice.random() < 0.08:
             return Replied(self.at, self.pick(ODD))
+        if not state.at:
+            option = 0 if self.dice.random() < 0.8 else self.dice.randrange(5)
+            return Tapped(self.at, state.asked, WHOLE, option)
+        item = form.by_path[state.at]
         if state.doubt is not None and self.dice.random() < 0.8:
             option = state.doubt.options[0] if state.doubt.options else 0
             option = 1 if state.doubt.about == "stop" else option
@@ -220,7 +224,7 @@ def rehearse(
 def reply(form: Form, state: State, dice: Dice, at: datetime) -> Event:
     """Return what somebody might do at the open question: mostly fitting, sometimes odd."""
     respondent = _Respondent(form, dice, at, GIVEN, state.language)
-    return respondent.reply(state) if state.at else Replied(at, respondent.pick(ODD))
+    return respondent.reply(state) if state.at or state.doubt else Replied(at, respondent.pick(ODD))
 
 
 def converse(

@@ -6,12 +6,12 @@ Rule 2: every accepted reply moves the interview on, asks back, or is left alone
 Rule 3: the same form, state and event give the same turn, always (law 9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flows import consenting, doubts, matrix, together
+from flows import consenting, doubts, matrix, overview, reviewing, together
+from flows.answering import answered, attachment, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
@@ -21,23 +21,14 @@ from flows.asking import (
     ask_again,
     ask_for_consent,
     ask_next,
-    finish,
     go_back,
-    is_searched,
-    keep,
-    skip,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Started, Tapped
-from flows.held import held_as
 from flows.metadata import known_at_start
-from flows.model import MEDIA, Choice, Form, Giving, Item, Kind
+from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
-from flows.words import spoken
-
-GIVES_UP_AFTER = 2
-"""Times `Item.reask`: after so many misses a required question is a case for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +50,8 @@ ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.ASKING: (Replied, Tapped),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
-    Status.FINISHED: (),
+    Status.FINISHED: (Replied, Tapped),
 }
-
-
-_TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
-"""Kinds of which one tap is the whole answer."""
-
-
-WANTED: Mapping[Kind, Say] = {
-    Kind.IMAGE: Say("image_wanted"),
-    Kind.AUDIO: Say("audio_wanted"),
-    Kind.VIDEO: Say("video_wanted"),
-    Kind.FILE: Say("file_wanted"),
-}
-"""What is said when words come where an attachment was asked for."""
 
 
 def start(form: Form) -> State:
@@ -106,6 +84,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _consenting(form, state, event)
         case Replied() | Tapped() if state.status is Status.INVITED:
             return _invited(form, state, event)
+        case Replied() | Tapped() if state.status is Status.FINISHED:
+            return _finished(form, state, event)
         case _:
             return _resting(form, state, event)
 
@@ -184,6 +164,20 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
     return Turn(state, (*resume, *effects))
 
 
+def _finished(form: Form, state: State, event: Replied | Tapped) -> Turn:
+    """An answer is changed by asking to; a button of what is over says so, twice nothing."""
+    if isinstance(event, Tapped):
+        is_known = reviewing.repeats(form, state, event)
+        return Turn(state, () if is_known else (Say("over"),))
+    if command_of(event.text[:LONGEST]) != "ubah":
+        raise EventNotAllowed(f"words in {state.status} ({form.key})")
+    view = View(form, state, event.at)
+    if not overview.entries(form, state, view):
+        return Turn(state, (Say("nothing_to_change"),))
+    state = replace(state, status=Status.ASKING)
+    return Turn(*reviewing.choose(form, state, view, event.text))
+
+
 def _stop(state: State, phrase: str) -> Turn:
     stopped = replace(state, status=Status.STOPPED, before=state.status, doubt=None)
     return Turn(stopped, (StopAll(phrase), Say(phrase)))
@@ -195,43 +189,44 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
-    item = form.by_path[state.at]
     if state.doubt is not None:
-        settled = doubts.settle(form, state, view, state.doubt, event.text)
+        settled = _settled(form, state, view, state.doubt, event.text)
         if isinstance(settled, str):
             return _stop(state, "stopped")
         if settled is not None:
             return Turn(*settled)
+        if not state.at:
+            return _obey_anywhere(form, state, view, event.text, _command(event.text))
         state = replace(state, doubt=None)
+    item = form.by_path[state.at]
     if item.skip_words and fold(event.text).strip() in item.skip_words:
         return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
-    if event.media and item.kind in MEDIA:
-        return Turn(*keep(form, state, view, item, list(event.media)))
+    if (event.media or event.missing) and item.kind in MEDIA:
+        return Turn(*attachment(form, state, view, item, event))
     if command != "none":
         return _obey(form, state, view, event.text, command)
-    return _answered(form, state, view, item, event)
+    return Turn(*answered(form, state, view, item, event))
+
+
+def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:
+    if doubt.about in overview.ABOUT:
+        return reviewing.settle(form, state, view, doubt, text)
+    return doubts.settle(form, state, view, doubt, text)
 
 
 def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+    """Do what a word asks of the open question; what it asks of us, see `_obey_anywhere`."""
     item = form.by_path[state.at]
     match command:
         case "berhenti" if _may_be_the_answer(item, text, view.now):
             state = replace(state, doubt=Doubt("stop", text=text))
             return Turn(*ask_again(form, state, view))
-        case "berhenti":
-            return _stop(state, "stopped")
-        case "salah_orang":
-            return _stop(state, "wrong_person")
         case "lewati" if _requires(form, state, view):
             text = view.fill(item.required_message, item)
             return Turn(*ask_again(form, state, view, Say("cannot_skip", text=text)))
         case "lewati":
             return Turn(*_skip(form, state, view))
-        case "kembali":
-            return Turn(*go_back(form, state, view))
-        case "nanti":
-            return Turn(state, (Say("later"),))
         case "bantuan":
             guidance = view.fill(item.guidance, item)
             more = (Say("note", text=guidance),) if guidance else ()
@@ -239,126 +234,45 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
         case "mulai" if item.path in state.answers:
             return Turn(*ask_next(form, state, view))
         case "mulai" if item.default is not None:
-            return _prefilled(form, state, view, item)
-        case "mulai" | "ulang":
-            return Turn(*ask_again(form, state, view))
-    state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
-    return Turn(state, (Handover("question"), *effects))
+            return Turn(*prefilled(form, state, view, item))
+    return _obey_anywhere(form, state, view, text, command)
 
 
-def _prefilled(form: Form, state: State, view: View, item: Item) -> Turn:
-    """The respondent lets stand what was filled in for them, if it can stand."""
-    value = held_as(item, view.value(item.path))
-    if value is None:
-        return Turn(*ask_again(form, state, view))
-    return _understood(form, state, view, item, value)
-
-
-def _answered(form: Form, state: State, view: View, item: Item, event: Replied) -> Turn:
-    if item.kind in MEDIA:
-        return _missed(form, state, view, item, WANTED[item.kind])
-    if event.media and not event.text.strip():
-        return _missed(form, state, view, item, Say("words_wanted"))
-    rows = matrix.rows(form, state, view, item)
-    if len(rows) > 1:
-        return Turn(*together.answer(form, state, view, rows, event.text))
-    today = event.at.astimezone(view.zone).date()
-    choices: Sequence[Choice] = item.choices
-    if item.filter is not None or item.shuffled:
-        choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
-    kind = "search" if choices and is_searched(item, view) else item.reads
-    reading = read(
-        kind,
-        event.text,
-        choices=choices,
-        today=today,
-        question=view.fill(item.label, item),
-        unit=item.unit,
-    )
-    match reading.outcome:
-        case Outcome.SURE:
-            value = doubts.stored(item, reading.value)
-            return _understood(form, state, view, item, value)
-        case Outcome.CONFIRM:
-            doubt = Doubt("value", value=doubts.stored(item, reading.value))
-            say = Say(reading.reason, {**reading.facts})
-            return Turn(*ask_again(form, replace(state, doubt=doubt), view, say))
-    if reading.reason in ("refused", "dont_know", "has_none") and not view.requires(item):
-        state, effects = skip(form, state, view, item)
-        return Turn(state, (Say("moved_on"), *effects))
-    if reading.options and not item.choices:
-        state = replace(state, doubt=Doubt("named", value=list(reading.options)))
-        return Turn(*ask_again(form, state, view))
-    if reading.options:
-        indexes = tuple(i for i, c in enumerate(item.choices) if c.code in reading.options)
-        state = replace(state, doubt=Doubt("which", options=indexes))
-        return Turn(*ask_again(form, state, view))
-    if reading.reason == "question":
-        state, effects = ask_again(form, state, view, Say("handed_over", state.facts))
-        return Turn(state, (Handover("question"), *effects))
-    return _missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
-
-
-def _understood(form: Form, state: State, view: View, item: Item, value: Any) -> Turn:
-    if doubts.is_too_coarse(item, value) and state.misses == 0:
-        is_year = value["precision"] == "year"
-        say = Say("date_month_missing" if is_year else "date_day_missing")
-        return _missed(form, state, view, item, say)
-    if not view.accepts(item, value):
-        text = view.fill(item.constraint_message, item)
-        return _missed(form, state, view, item, Say("not_accepted", text=text))
-    if item.confirm and state.answers.get(item.path) != value:
-        state = replace(state, doubt=Doubt("value", value=value))
-        say = Say("value_meant", {"value": spoken(item, value)})
-        return Turn(*ask_again(form, state, view, say))
-    return Turn(*keep(form, state, view, item, value))
-
-
-def _missed(form: Form, state: State, view: View, item: Item, say: Say) -> Turn:
-    """Ask again, saying what would work; after `item.reask` tries an optional item is left.
-
-    What the form's author chose to happen then, if anything, goes before that. A required one
-    stays, and staff are asked to help, once.
-    """
-    misses = state.misses + 1
-    if misses >= item.reask and item.gives_up is not None:
-        return _give_up(form, state, view, item)
-    if misses >= item.reask and not view.requires(item):
-        state, effects = skip(form, state, view, item)
-        return Turn(state, (Say("moved_on"), *effects))
-    if misses == GIVES_UP_AFTER * item.reask:
-        say = Say("given_up", state.facts)
-        state, effects = ask_again(form, replace(state, misses=misses), view, say)
-        return Turn(state, (Handover("gave_up"), *effects))
-    return Turn(*ask_again(form, replace(state, misses=misses), view, say))
-
-
-def _give_up(form: Form, state: State, view: View, item: Item) -> Turn:
-    match item.gives_up:
-        case Giving.END:
-            return Turn(*finish(form, state, view, Say("ended")))
-        case Giving.INBOX:
-            state = replace(state, misses=0)
-            return Turn(
-                *ask_again(form, state, view, Handover("gave_up"), Say("given_up", state.facts))
-            )
-    state, effects = skip(form, state, view, item)
-    return Turn(state, (Say("moved_on"), *effects))
+def _obey_anywhere(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+    match command:
+        case "berhenti":
+            return _stop(state, "stopped")
+        case "salah_orang":
+            return _stop(state, "wrong_person")
+        case "kembali":
+            return Turn(*go_back(form, state, view))
+        case "ubah":
+            return Turn(*reviewing.choose(form, state, view, text))
+        case "nanti":
+            return Turn(state, (Say("later"),))
+        case "bantuan":
+            return Turn(*ask_again(form, state, view, Say("help", state.facts)))
+        case "data_saya" | "hapus_data":
+            state, effects = ask_again(form, state, view, Say("ask_office", state.facts))
+            return Turn(state, (Handover("question"), *effects))
+    return Turn(*ask_again(form, state, view))
 
 
 def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     view = View(form, state, event.at)
-    item = form.by_path[state.at]
     if state.doubt is not None and event.asked == state.asked:
+        if state.doubt.about in overview.ABOUT:
+            return Turn(*reviewing.settle_tap(form, state, view, state.doubt, event.option))
         settled = doubts.settle_tap(form, state, view, state.doubt, event.option)
         return _stop(state, "stopped") if isinstance(settled, str) else Turn(*settled)
-    if event.item != item.index:
-        return _late(form, state, view, event)
+    if not state.at or event.item != form.by_path[state.at].index:
+        return Turn(*reviewing.late(form, state, view, event))
+    item = form.by_path[state.at]
     state = replace(state, doubt=None)
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
-    if item.kind in _TAPPED and event.option in view.offered(item):
-        return _understood(form, state, view, item, item.choices[event.option].code)
+    if item.kind in reviewing.TAPPED and event.option in view.offered(item):
+        return Turn(*understood(form, state, view, item, item.choices[event.option].code))
     return Turn(*ask_again(form, state, view))
 
 
@@ -371,13 +285,6 @@ def _requires(form: Form, state: State, view: View) -> bool:
 def _skip(form: Form, state: State, view: View) -> Next:
     item = form.by_path[state.at]
     return together.skip(form, state, view, matrix.rows(form, state, view, item))
-
-
-def _late(form: Form, state: State, view: View, event: Tapped) -> Turn:
-    """A second tap on the answer just given is nothing new; any other gets the open question."""
-    if state.trail and event.item == form.by_path[state.trail[-1]].index:
-        return Turn(state)
-    return Turn(*ask_again(form, state, view, Say("late_tap")))
 
 
 def _may_be_the_answer(item: Item, text: str, now: datetime) -> bool:

@@ -9,12 +9,13 @@
     user: 1
     save: status = bekerja
 
-`tap:` presses a button by its label, `photo:` sends one, `wait:` lets time pass (`3 days`,
-`2 hours`); the last line `end:` names the status the interview is left in.
+`tap:` presses a button by its label, `late:` one of an earlier message, `photo:` sends one,
+`wait:` lets time pass (`3 days`, `2 hours`); the last line `end:` names the
+status the interview is left in.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,6 +60,7 @@ class Player:
     lines: list[str] = field(default_factory=list)
     state: State = field(init=False)
     shown: Prompt | None = None
+    earlier: list[Prompt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.state = start(self.form)
@@ -87,11 +89,16 @@ class Player:
             LookupError: it has no such button.
         """
         self.lines.append(f"tap:  {label}")
-        buttons = (*self.shown.buttons, self.shown.skip) if self.shown else ()
-        button = next((b for b in buttons if b and b.label == label), None)
-        if button is None:
-            raise LookupError(f"no button '{label}'")
-        return self._happen(tapped(self.now, button))
+        return self._press([self.shown] if self.shown else [], label)
+
+    def tap_late(self, label: str) -> Prompt | None:
+        """Press the button called `label` of the newest earlier message that has one.
+
+        Raises:
+            LookupError: none has.
+        """
+        self.lines.append(f"late: {label}")
+        return self._press(self.earlier[-2::-1], label)
 
     def photo(self, reference: str) -> Prompt | None:
         """Send a picture or file, known by its reference, without a word."""
@@ -106,6 +113,13 @@ class Player:
         self.lines.append(f"wait: {span}")
         self.now += timedelta(**{found[2]: int(found[1])})
 
+    def _press(self, messages: Sequence[Prompt], label: str) -> Prompt | None:
+        buttons = (button for one in messages for button in (*one.buttons, one.skip))
+        button = next((one for one in buttons if one and one.label == label), None)
+        if button is None:
+            raise LookupError(f"no button '{label}'")
+        return self._happen(tapped(self.now, button))
+
     def _happen(self, event: Event) -> Prompt | None:
         turn = step(self.form, self.state, event)
         self.state = State.from_json(turn.state.to_json())
@@ -113,6 +127,7 @@ class Player:
         self.lines += _saves(turn)
         if message is not None:
             self.shown = message
+            self.earlier.append(message)
             self.lines += _indented(numbered(message, self.words))
         return message
 
@@ -131,7 +146,7 @@ def read_script(text: str) -> Script:
     named = dict(line.split(": ", 1) for line in head if re.match(r"(form|given): ", line))
     given = dict(pair.split("=", 1) for pair in named.get("given", "").split(", ") if pair)
     comment = tuple(line for line in head if not re.match(r"(form|given): ", line))
-    moves = (re.match(r"(user|tap|photo|wait): +(.*)", line) for line in text.splitlines())
+    moves = (re.match(r"(user|tap|late|photo|wait): +(.*)", line) for line in text.splitlines())
     return Script(named["form"], given, comment, tuple((m[1], m[2]) for m in moves if m))
 
 
@@ -139,7 +154,10 @@ def play(form: Form, script: Script, words: Phrases) -> str:
     """Return the whole transcript of a script."""
     player = Player(form, script.given, words)
     player.begin()
-    moves = {"user": player.say, "tap": player.tap, "photo": player.photo, "wait": player.wait}
+    moves = {
+        "user": player.say, "tap": player.tap, "late": player.tap_late, "photo": player.photo,
+        "wait": player.wait,
+    }  # fmt: skip
     for verb, argument in script.moves:
         moves[verb](argument)
     return write(script, player)

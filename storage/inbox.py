@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows import events
 from flows.events import Event
+from storage import addresses
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -109,6 +110,21 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     db.execute(_DONE, values)
 
 
+def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
+    """Write down anew what an event that no turn has taken means: its attachments are here now."""
+    sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
+    db.execute(
+        update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)
+    )
+
+
+def event(db: Connection, vault: Vault, seq: int) -> Event | None:
+    """Return an event that no turn has taken; None when one has."""
+    query = select(_inbox.c.event).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None))
+    sealed = db.execute(query).scalar()
+    return None if sealed is None else _event(vault, sealed)
+
+
 def outcome(db: Connection, channel: str, provider_id: str) -> str:
     """Return what became of an event; nothing while its turn is to come, or for none of ours."""
     query = select(_inbox.c.outcome).where(
@@ -148,6 +164,23 @@ def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[i
     )
     for row in db.execute(query.order_by(_inbox.c.seq)):
         yield row.seq, _event(vault, row.event)
+
+
+def may_show(db: Connection, interview_id: int, address_id: int | None) -> bool:
+    """Whether the answers of an interview may be shown at an address (law 11).
+
+    They may where the office knew the person before, and where every one of them was given.
+    """
+    if address_id is None:
+        return False
+    if addresses.is_verified(db, address_id):
+        return True
+    query = select(_inbox.c.seq).where(
+        _inbox.c.interview_id == interview_id,
+        _inbox.c.channel != "office",
+        func.coalesce(_inbox.c.address_id, 0) != address_id,
+    )
+    return db.execute(query.limit(1)).first() is None
 
 
 def at_address(

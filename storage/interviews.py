@@ -143,6 +143,11 @@ def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     return talking(db, vault, respondent_id) or _newest(db, vault, respondent_id, tuple(Status))
 
 
+def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return what the respondent finished last, or None."""
+    return _newest(db, vault, respondent_id, (Status.FINISHED,))
+
+
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
     """Return every interview of a person, oldest first."""
     query = select(*_STANDING).where(_interview.c.respondent_id == respondent_id)

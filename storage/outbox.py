@@ -312,6 +312,12 @@ def find_at(db: Connection, address_id: int, *, delivery_id: str, provider_id: s
     return db.execute(query.limit(1)).scalar()
 
 
+def interview_of(db: Connection, message_id: int) -> int | None:
+    """Return the interview a message belongs to, or None."""
+    query = select(_outbox.c.interview_id).where(_outbox.c.id == message_id)
+    return db.execute(query).scalar()
+
+
 def recipient(db: Connection, message_id: int) -> int | None:
     """Return whose message it is."""
     query = (

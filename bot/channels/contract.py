@@ -230,6 +230,17 @@ class NotAnswered(Exception):
         self.wait_s = wait_s
 
 
+class NotFetched(Exception):
+    """What was attached is not here. `missing` says why, as `flows.events.Replied.missing` does;
+    `is_passing`: asking again may bring it.
+    """
+
+    def __init__(self, missing: str, *, is_passing: bool) -> None:
+        super().__init__(missing)
+        self.missing = missing
+        self.is_passing = is_passing
+
+
 class NotListed(NotAnswered):
     """The provider could not say what came in; nothing is known, ask again later."""
 
@@ -284,6 +295,14 @@ class Channel(Protocol):
         """Ask the provider whether a message whose outcome is unknown did arrive.
 
         `known` are its ids of other messages of ours to that address.
+        """
+        ...
+
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return what `Inbound.media` refers to, from the provider's own hosts only.
+
+        Raises:
+            NotFetched: it is gone, larger than `most` bytes, or not to be had now.
         """
         ...
 

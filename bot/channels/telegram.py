@@ -24,12 +24,14 @@ from bot.channels.contract import (
     Inbound,
     Lifecycle,
     Limits,
+    NotFetched,
     NotListed,
     NotOurs,
     RawRequest,
     Refusal,
     Rejected,
     Sent,
+    Trouble,
     Unsent,
     Window,
     Wire,
@@ -209,6 +211,23 @@ class Telegram:
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise NotListed("Telegram sent no list of updates", wait_s=SOON_S)
         return listed
+
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return a file by its id; raises `NotFetched`.
+
+        A file over 20 MB cannot be had at all: https://core.telegram.org/bots/api#getfile
+        """
+        try:
+            content = await self._client.fetch(media, most=most)
+        except Exception as error:  # noqa: BLE001 -- its text may hold the token
+            why = trouble(error)
+            if "too big" in str(why):
+                raise NotFetched("too_large", is_passing=False) from None
+            is_passing = why.trouble is not Trouble.REFUSED
+            raise NotFetched("lost", is_passing=is_passing) from None
+        if content is None:
+            raise NotFetched("too_large", is_passing=False)
+        return content
 
     async def listen_at(self, url: str) -> None:
         """Have updates delivered to `url`, with our secret; what waits is kept.

@@ -19,7 +19,7 @@ HOW = (
 def rotate() -> None:
     """Enkripsi ulang semuanya dengan SECRET_KEY; layanan boleh tetap berjalan."""
     from bot.cli.common import acting, fail, opened
-    from bot.rights.keys import Progress, rotate
+    from bot.rights.keys import Progress, reseal_files, rotate
     from storage import audit
 
     with opened() as service:
@@ -32,14 +32,15 @@ def rotate() -> None:
         for done in rotate(service.database, service.vault, service.now):
             if sys.stderr.isatty():
                 print(f"\r{done.part}: {done.seen} baris", end="", file=sys.stderr)
+        files, broken = reseal_files(service.media.shelf)
         with service.database.write() as db:
-            detail = f"{done.seen} rows, {done.changed} changed, {done.left} left"
+            detail = f"{done.seen} rows, {done.changed} changed, {done.left} left, {files} files"
             audit.note(db, actor=by, action="key rotate", detail=detail, at=service.now())
-    print(f"{done.seen} baris diperiksa, {done.changed} dienkripsi ulang.")
-    if done.left:
+    print(f"{done.seen} baris diperiksa, {done.changed} dan {files} berkas dienkripsi ulang.")
+    if done.left + broken:
         fail(
-            f"{done.left} baris tidak terbuka dengan kunci mana pun; simpan kedua kunci, "
-            "pulihkan baris itu dari cadangan, lalu ulangi"
+            f"{done.left} baris dan {broken} berkas tidak terbuka dengan kunci "
+            "mana pun; simpan kedua kunci, pulihkan dari cadangan, lalu ulangi"
         )
     print("Selesai. Buat cadangan baru, lalu kosongkan SECRET_KEY_OLD di .env.")
 
@@ -54,6 +55,8 @@ def status(as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSO
         acting(service, "admin", "operator")
         with service.database.read() as db:
             left = dict(rekeying.leftovers(db, service.vault))
+        shelf = service.media.shelf
+        left["media.file"] = sum(1 for name in shelf.names() if shelf.is_old(name))
     if as_json:
         print(json.dumps({"left": sum(left.values()), "parts": left}, indent=2))
         return

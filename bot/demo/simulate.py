@@ -14,6 +14,7 @@ from bot.channels.webchat import SIMULATED
 from bot.service import Service
 from flows.events import Event, Replied, Tapped
 from flows.model import Item, Kind
+from flows.overview import WHOLE
 from flows.state import OPEN, State, Status
 from storage import interviews
 from storage.inbox import Arrival
@@ -100,7 +101,7 @@ class Simulation:
         if state.status is Status.CONSENTING:
             return Replied(at, "tidak" if dice.random() < 0.05 else dice.choice(("1", "ya", "ok")))
         if state.doubt is not None:
-            return Tapped(at, state.asked, self._item(state).index, 0)
+            return Tapped(at, state.asked, WHOLE, 0)
         item = self._item(state)
         if dice.random() < 0.004:
             return Replied(at, "STOP")

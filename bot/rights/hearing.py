@@ -16,7 +16,7 @@ from flows.answers import Outcome, read
 from flows.effects import Effect, Handover, Say, StopAll
 from flows.events import Replied
 from flows.words import long_date
-from storage import addresses, audit, interviews, privacy, respondents
+from storage import addresses, audit, inbox, interviews, privacy, respondents
 from storage.inbox import Waiting
 from storage.privacy import Kind, Request
 from storage.privacy import Outcome as End
@@ -64,7 +64,7 @@ class Hearing:
                 return self._show(db, event, typed, now)
             case "hapus_data":
                 return self._erase(db, event, typed)
-            case "ubah" if "data" in typed.casefold() or not self._is_asked(db, event):
+            case "ubah" if "data" in typed.casefold() or not self._has_answered(db, event):
                 return self._change(db, event, typed)
             case "salah_orang":
                 return self._wrong_person(db, event)
@@ -131,8 +131,12 @@ class Hearing:
             address_id=event.address_id,
         )[0]  # fmt: skip
 
-    def _is_asked(self, db: Connection, event: Waiting) -> bool:
-        return interviews.is_open(db, event.respondent_id)
+    def _has_answered(self, db: Connection, event: Waiting) -> bool:
+        """Whether there are answers that UBAH without more words is about, to be shown here."""
+        if interviews.is_open(db, event.respondent_id):
+            return True
+        over = interviews.last_finished(db, self.vault, event.respondent_id)
+        return over is not None and inbox.may_show(db, over.id, event.address_id)
 
     def _can_send(self, event: Waiting) -> bool:
         return event.channel != "whatsapp" or self.public_url.startswith("https://")

@@ -5,10 +5,11 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.media.shelf import NotOnShelf, Shelf
 from storage import rekeying
 from storage.database import Database
 from storage.rekeying import Part
-from storage.secrets import Vault
+from storage.secrets import Vault, WrongKey
 
 MOST_S = 0.025
 """A transaction that took longer is followed by one of half the rows; the law is 50 ms."""
@@ -57,6 +58,20 @@ def rotate(
             rekeying.begin_again(db)
         done = replace(done, broken=0)
     yield done
+
+
+def reseal_files(shelf: Shelf) -> tuple[int, int]:
+    """Seal the files people attached anew; return (how many were, how many no key opens)."""
+    done = broken = 0
+    for name in list(shelf.names()):
+        if not shelf.is_old(name):
+            continue
+        try:
+            shelf.reseal(name)
+            done += 1
+        except (NotOnShelf, WrongKey):
+            broken += 1
+    return done, broken
 
 
 def _part(

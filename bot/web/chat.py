@@ -19,7 +19,7 @@ from bot.service import Service
 from bot.web.conversation import news, read_conversation
 from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields
-from storage import respondents
+from storage import outbox, respondents
 from storage.inbox import Arrival
 from storage.respondents import Reach, Use
 
@@ -34,7 +34,7 @@ KEEP_ALIVE_S = 15
 TURN_WAIT_S = 5
 """How long the page without JavaScript waits for the reply before it is shown again."""
 
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/c/{token}")
     async def show(token: str) -> Response:
-        visitor = await asyncio.to_thread(_visitor, service, token)
+        visitor = await asyncio.to_thread(visitor_of, service, token)
         return await asyncio.to_thread(_page, service, visitor, token)
 
     @router.post("/c/{token}")
     async def reply(token: str, request: Request) -> Response:
         wants_json = "application/json" in request.headers.get("accept", "")
         try:
-            visitor = await asyncio.to_thread(_visitor, service, token)
-            turn = await service.accept(
-                _arrival(service, visitor, await read_body(request, MAX_BODY))
-            )
+            visitor = await asyncio.to_thread(visitor_of, service, token)
+            body = await read_body(request, MAX_BODY)
+            arrival = await asyncio.to_thread(_arrival, service, visitor, body)
+            turn = await service.accept(arrival)
         except BadReply as error:
             if not wants_json:
                 raise Refused(422, "Belum terkirim", str(error)) from None
@@ -78,7 +78,7 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/c/{token}/events")
     async def events(token: str, request: Request, after: int = 0) -> Response:
-        visitor = await asyncio.to_thread(_visitor, service, token)
+        visitor = await asyncio.to_thread(visitor_of, service, token)
         last = request.headers.get("last-event-id", "")
         after = max(after, int(last)) if last.isascii() and last.isdigit() else after
         return StreamingResponse(_stream(service, visitor, after), media_type="text/event-stream")
@@ -86,7 +86,8 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def _visitor(service: Service, token: str) -> Visitor:
+def visitor_of(service: Service, token: str) -> Visitor:
+    """Return whose link this is; raises `Refused`."""
     try:
         address_id = read_token(service.vault, token, now=service.now())
     except WrongLink:
@@ -133,13 +134,22 @@ def _arrival(service: Service, visitor: Visitor, body: bytes) -> Arrival:
     except Unreadable:
         raise BadReply("Jawabannya tidak terbaca. Coba ketik ulang ya, Kak.") from None
     sent = fields.get("id", "")
-    if not _ID.fullmatch(sent):
+    if not MESSAGE_ID.fullmatch(sent):
         raise BadReply("Muat ulang halaman ini, lalu kirim lagi ya, Kak.")
-    event = parse(service.now(), fields.get("text", ""), fields.get("tap", ""))
+    tap, _mark, about = fields.get("tap", "").partition("~")
+    event = parse(service.now(), fields.get("text", ""), tap)
     reach = visitor.reach
     return Arrival(
-        reach.channel, f"{reach.id}:{sent}", reach.respondent_id, reach.id, event, payload=body
-    )
+        reach.channel, f"{reach.id}:{sent}", reach.respondent_id, reach.id, event, payload=body,
+        interview_id=_tapped_in(service, reach, about) if tap else None,
+    )  # fmt: skip
+
+
+def _tapped_in(service: Service, reach: Reach, about: str) -> int | None:
+    """Return the interview of the message whose button was tapped; only one of this address."""
+    with service.database.read() as db:
+        found = outbox.find_at(db, reach.id, delivery_id=about, provider_id="") if about else None
+        return found and outbox.interview_of(db, found)
 
 
 async def _stream(service: Service, visitor: Visitor, after: int) -> AsyncIterator[str]:

@@ -18,6 +18,14 @@ from storage import inbox, interviews, outbox
 from storage.outbox import Shown
 from storage.respondents import Reach
 
+ACCEPTS: Mapping[str, str] = {
+    "image": "image/*",
+    "audio": "audio/*",
+    "video": "video/*",
+    "file": "image/*,audio/*,video/*,.pdf,.docx,.xlsx",
+}
+"""What the page's file chooser offers for each kind of thing to attach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -46,7 +54,7 @@ def read_conversation(
     shown = outbox.at_address(db, service.vault, reach.id)
     standing = read_standing(service, db, reach)
     last = shown[-1] if shown else None
-    ask = ask_of(last.prompt) if last and standing.is_open else None
+    ask = ask_of(last.prompt, last.id) if last and standing.is_open else None
     entries = list(_entries(service, heard, shown, zone))
     return Conversation(entries, ask, last.id if last else 0, standing)
 
@@ -77,7 +85,7 @@ def news(
             "text": one.prompt.text,
             "time": clock_time(one.at, zone),
             "file": service.rights.address_of(one.prompt.file),
-            "ask": ask_of(one.prompt) if one is shown[-1] and standing.is_open else None,
+            "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
         }
@@ -85,13 +93,15 @@ def news(
     ]
 
 
-def ask_of(prompt: Prompt) -> Mapping[str, Any]:
-    """Return what the page offers to tap under a message."""
+def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
+    """Return what the page offers to tap under a message; a tap then says which message it was."""
+    about = f"~{message_id}" if message_id is not None else ""
     return {
-        "buttons": [_button(button) for button in prompt.buttons],
-        "skip": _button(prompt.skip) if prompt.skip else None,
+        "buttons": [_button(button, about) for button in prompt.buttons],
+        "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
+        "attach": ACCEPTS.get(prompt.attach, ""),
     }
 
 
@@ -111,7 +121,8 @@ def _entries(
     labels: dict[str, str] = {}
     for seq, at, event in heard:
         match event:
-            case Replied(text=text):
+            case Replied():
+                text = event.text or ("📎" if event.media or event.missing else "")
                 yield {"who": "me", "text": text, "time": clock_time(at, zone)}
             case Tapped():
                 label = labels.get(f"{event.asked}.{event.item}.{event.option}", "…")
@@ -127,5 +138,5 @@ def _entries(
             }  # fmt: skip
 
 
-def _button(button: Button) -> Mapping[str, str]:
-    return {"label": button.label, "data": button.data}
+def _button(button: Button, about: str) -> Mapping[str, str]:
+    return {"label": button.label, "data": f"{button.data}{about}"}

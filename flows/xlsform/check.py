@@ -24,7 +24,7 @@ from flows.xlsform.types import (
     read_type,
 )
 from flows.xlsform.types import NEVER as NEVER_ASKED
-from flows.xlsform.values import is_yes
+from flows.xlsform.values import SUMMARIES, is_yes
 
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 MOST_CHOICES = 10_000
@@ -46,6 +46,10 @@ def check_sheets(sheets: Sheets, files: Files) -> Iterator[Fault]:
         for column in SETTINGS_NEEDED:
             if not sheets.settings.text(column):
                 yield fault(Code.FORM_09, at(sheets.settings, column, "settings"))
+    summary = sheets.settings.text("chat::summary")
+    if summary not in ("", *SUMMARIES):
+        place, right = at(sheets.settings, "chat::summary", "settings"), ", ".join(SUMMARIES)
+        yield fault(Code.FORM_19, place, value=summary, right=f"tulis salah satu: {right}")
     twice = is_yes(sheets.settings.text("allow_choice_duplicates"))
     several = {
         typed.list_name

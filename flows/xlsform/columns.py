@@ -35,7 +35,7 @@ CHOICES = frozenset(("list_name", "name", "label", "chat::aliases", "chat::label
 SETTINGS = frozenset(
     (
         "form_id version form_title default_language clean_text_values allow_choice_duplicates "
-        "chat::purpose chat::closing chat::progress chat::core"
+        "chat::purpose chat::closing chat::progress chat::core chat::summary"
     ).split()
 )
 NEVER: Mapping[str, frozenset[str]] = {

@@ -117,6 +117,7 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         matrices=matrices,
         shows_progress=is_yes(settings.get("chat::progress", "")),
         core=settings.get("chat::core", ""),
+        summary=settings.get("chat::summary", ""),
         languages=(work.language, *work.others),
     )
     others = {language: work.translated(form, language) for language in work.others}

@@ -11,6 +11,7 @@ from flows.xlsform.definition import parameters
 REASKS = {str(times): times for times in range(1, 10)}
 ON_FAIL = {"skip": Giving.SKIP, "end": Giving.END, "inbox": Giving.INBOX, "human": Giving.INBOX}
 SHOWS = tuple(Showing)
+SUMMARIES = ("ask", "tell", "no")
 MOST_HOURS = 30 * 24
 _YES = frozenset(("yes", "true", "true()"))
 _NO = frozenset(("no", "false", "false()"))

@@ -6,12 +6,14 @@ from storage.tables.blast import Blast, MessageTemplate
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
+from storage.tables.content import Content
 from storage.tables.draft import Draft, DraftComment, DraftRound, DraftStep
 from storage.tables.enquiry import Enquiry, EnquiryLine
 from storage.tables.form import FormVersion
 from storage.tables.inbox import Inbound, Stray
 from storage.tables.interview import Interview
 from storage.tables.joining import JoinLink
+from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
@@ -37,6 +39,7 @@ __all__ = [
     "Cohort",
     "ColumnMapping",
     "Consent",
+    "Content",
     "Draft",
     "DraftComment",
     "DraftRound",
@@ -50,6 +53,7 @@ __all__ = [
     "JoinLink",
     "KeyRotation",
     "Keyring",
+    "Media",
     "Membership",
     "Memo",
     "Merged",

@@ -57,7 +57,8 @@ class Talker:
     def act(self) -> bool:
         """Answer the latest question; False when there is nothing new to answer."""
         kept = self._latest()
-        asked = next((a for a in (*TAPPED, *TYPED) if kept and a in kept.text), "")
+        words = kept.text.partition(LAST)[0] if kept else ""
+        asked = next((a for a in (*TAPPED, *TYPED) if a in words), "")
         if kept is None or not asked or asked in self.did:
             return False
         self.did.add(asked)

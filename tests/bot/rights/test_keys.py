@@ -1,10 +1,13 @@
 """Replacing SECRET_KEY: everything opens at every moment, also when it is killed half-way."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.links import make_token, read_token
+from bot.media.kinds import JPEG
+from bot.media.shelf import Shelf
 from bot.rights import keys
 from bot.rights.keys import rotate
 from bot.service import Service
@@ -131,6 +134,18 @@ def test_news_told_before_is_not_told_again_under_the_new_key(
             db, service.vault, Prompt("x"), key=f"day:1:{chat}", channel="telegram", to="5",
             at=clock(),
         )  # fmt: skip
+
+
+def test_files_people_attached_are_sealed_anew(tmp_path: Path) -> None:
+    old, both = Shelf(tmp_path / "m", Vault(KEY)), Shelf(tmp_path / "m", Vault(NEW, KEY))
+    kept, lost = (
+        old.put(b"sebuah foto", JPEG),
+        Shelf(tmp_path / "m", Vault("third")).put(b"x", JPEG),
+    )
+    assert keys.reseal_files(both) == (1, 1)
+    assert keys.reseal_files(both) == (0, 1)
+    assert Shelf(tmp_path / "m", Vault(NEW)).get(kept.name) == b"sebuah foto"
+    assert both.is_old(lost.name)
 
 
 def test_a_value_neither_key_opens_is_counted_and_left(turned: World, clock: FixedClock) -> None:
