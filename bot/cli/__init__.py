@@ -14,6 +14,7 @@ from bot.cli import (
     export,
     form,
     inbox,
+    incident,
     key,
     mirror,
     people,
@@ -65,6 +66,7 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(retention.app, name="retention")
+app.add_typer(incident.app, name="incident")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")
