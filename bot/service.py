@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
 from bot.contents import StoredContents
@@ -61,6 +62,9 @@ LOOK_S = 20
 
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
+
+CAMPAIGN_S = 5
+"""How late an invitation or reminder of a campaign may be owed."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -123,6 +127,7 @@ class Service:
         self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
+        self.campaigns = Campaigns(self)
         self._writer: Writer | None = None
         self._dispatchers: list[Dispatcher] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -183,6 +188,7 @@ class Service:
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
+        clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
@@ -268,6 +274,12 @@ class Service:
         """Tell staff of trouble that began, and of the day when it is time."""
         await asyncio.to_thread(self.staffroom.look, self.now())
         self.beside(self.post_memos())
+
+    async def run_campaigns(self) -> None:
+        """Open, ask, remind and close whatever campaigns have due."""
+        done = await asyncio.to_thread(self.campaigns.tick, self.now())
+        if done.invited or done.reminded:
+            self._wake()
 
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""

@@ -55,6 +55,7 @@ class Settings:
     media_folder: str
     media_max_mb: int
     dikti_codes: str
+    office_calendar: str
     lacak_staff: str
 
 
@@ -88,6 +89,7 @@ DEFAULTS: Mapping[str, str] = {
     "MEDIA_FOLDER": "data/media",
     "MEDIA_MAX_MB": "10",
     "DIKTI_CODES": "data/kode-pddikti.yaml",
+    "OFFICE_CALENDAR": "data/kalender.yaml",
     "LACAK_STAFF": "",
 }
 

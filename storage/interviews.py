@@ -134,7 +134,10 @@ def cohort_of(db: Connection, interview_id: int) -> int | None:
 
 
 def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
-    """Return the interview that hears this respondent now: the newest still talking, or None."""
+    """Return the interview that hears this respondent now, or None.
+
+    Of those still talking it is the one that moved last: a reminder makes an older one that.
+    """
     return _newest(db, vault, respondent_id, _TALKING)
 
 
@@ -317,7 +320,7 @@ def _newest_of(statuses: tuple[Status, ...]) -> Select[Any]:
     return (
         select(*_STANDING)
         .where(_interview.c.respondent_id == bindparam("person"), _interview.c.status.in_(statuses))
-        .order_by(_interview.c.id.desc())
+        .order_by(_interview.c.updated_at.desc(), _interview.c.id.desc())
         .limit(1)
     )
 

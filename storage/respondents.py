@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from storage import audiences
 from storage.bulk import insert_missing
 from storage.database import for_update
 from storage.secrets import Vault
@@ -118,6 +119,8 @@ def change(db: Connection, vault: Vault, respondent_id: int, values: Mapping[str
         row["nik_hash"] = vault.hash(digits)
     if row:
         db.execute(update(_respondent).where(_respondent.c.id == respondent_id).values(**row))
+    if "zone" in row:
+        audiences.retime(db, respondent_id)
 
 
 def find_by_nik(db: Connection, vault: Vault, nik: str) -> int | None:
@@ -143,6 +146,11 @@ def find(db: Connection, respondent_id: int) -> Person | None:
     if row is None or row.erased_at or merged_into(db, respondent_id) is not None:
         return None
     return Person(row.id, row.name, row.zone, row.birth_date, row.gender, row.email)
+
+
+def zones(db: Connection) -> Sequence[str]:
+    """Return the zones people live in."""
+    return list(db.execute(select(_respondent.c.zone).distinct()).scalars())
 
 
 def merged_into(db: Connection, respondent_id: int) -> int | None:

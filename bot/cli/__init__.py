@@ -7,6 +7,7 @@ import typer
 from bot.cli import (
     backup,
     blast,
+    campaign,
     chat,
     db,
     demo,
@@ -60,6 +61,7 @@ app.command("hari-ini")(today.today)
 app.add_typer(form.app, name="form")
 app.add_typer(people.app, name="people")
 app.add_typer(blast.app, name="blast")
+app.add_typer(campaign.app, name="campaign")
 app.add_typer(wave.app, name="wave")
 app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")

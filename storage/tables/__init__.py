@@ -3,6 +3,7 @@
 from storage.tables.alert import Alert
 from storage.tables.audit import Audit
 from storage.tables.blast import Blast, MessageTemplate
+from storage.tables.campaign import Campaign, CampaignVersion
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
@@ -35,6 +36,8 @@ __all__ = [
     "Audience",
     "Audit",
     "Blast",
+    "Campaign",
+    "CampaignVersion",
     "ChannelState",
     "Cohort",
     "ColumnMapping",
