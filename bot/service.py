@@ -27,7 +27,9 @@ from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.erasure import Eraser
 from bot.rights.files import Files
+from bot.rights.keeping import Keeping
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -35,10 +37,11 @@ from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Clock, Sender
-from storage import addresses, blasts, forms, inbox, interviews, outbox, retention
+from storage import addresses, blasts, forms, inbox, interviews, outbox
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Message
+from storage.retention import Terms
 from storage.secrets import Vault
 from storage.writer import Writer
 
@@ -83,7 +86,7 @@ class Service:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.now = clock
-        self.vault = Vault(settings.secret_key or DEMO_KEY)
+        self.vault = Vault(settings.secret_key or DEMO_KEY, settings.secret_key_old)
         self.office = Office(
             settings.office_name,
             settings.office_contact,
@@ -118,6 +121,13 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        eraser = Eraser(self.vault, self.turns, self.words)
+        terms = Terms(
+            settings.retention_years,
+            settings.retention_message_days,
+            settings.retention_record_years,
+        )
+        self.keeping = Keeping(terms, eraser)
         self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
@@ -337,13 +347,20 @@ class Service:
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""
-        now = self.now()
-        purged = await asyncio.wrap_future(
-            self.writer.submit(lambda db: retention.purge(db, now=now))
-        )
-        if purged:
-            log("payloads_purged", count=purged)
+        run = partial(self.keeping.run, self._write_apart, now=self.now(), actor="lacak")
+        gone = await asyncio.to_thread(run)
+        if gone:
+            log("kept_long_enough", **gone)
         await self.media.tidy()
+
+    def in_transaction(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in a transaction of its own, beside whatever else writes."""
+        with self.database.write() as db:
+            return operation(db)
+
+    def _write_apart(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in the writer's turn; called in a thread."""
+        return self.writer.submit(operation).result()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())

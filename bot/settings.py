@@ -28,6 +28,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_old: str
     public_url: str
     telegram_token: str
     telegram_base_url: str
@@ -48,6 +49,8 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    retention_message_days: int
+    retention_record_years: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -61,6 +64,7 @@ class Settings:
 DEFAULTS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///data/lacak.db",
     "SECRET_KEY": "",
+    "SECRET_KEY_OLD": "",
     "PUBLIC_URL": "",
     "TELEGRAM_TOKEN": "",
     "TELEGRAM_BASE_URL": "https://api.telegram.org",
@@ -81,6 +85,8 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "RETENTION_MESSAGE_DAYS": "365",
+    "RETENTION_RECORD_YEARS": "5",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -122,6 +128,8 @@ _NUMBERS = {
     "WHATSAPP_DAILY_TIER": 250,
     "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
+    "RETENTION_MESSAGE_DAYS": 365,
+    "RETENTION_RECORD_YEARS": 5,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
     "MEDIA_MAX_MB": 10,

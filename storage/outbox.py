@@ -453,4 +453,7 @@ def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: in
 
 
 def _prompt(vault: Vault, sealed: bytes) -> Prompt:
+    """Return what was said; nothing where its time was over (`storage.retention`)."""
+    if not sealed:
+        return Prompt("")
     return prompts.from_json(json.loads(vault.open(sealed, _BODY)))
