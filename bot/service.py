@@ -81,7 +81,7 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words)
+        self.turns = Turns(self.vault, self.office, self.words, burst_s=settings.burst_seconds)
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,

@@ -45,6 +45,7 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    burst_seconds: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -72,6 +73,7 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "BURST_SECONDS": "3",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -109,9 +111,11 @@ _NUMBERS = {
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
     "RETENTION_YEARS": 5,
+    "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
 }
+_MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
@@ -137,9 +141,8 @@ def _read_secret(name: str, path: Path) -> str:
 
 
 def _fault(name: str, text: str) -> str:
-    if name in _NUMBERS and not (text.isascii() and text.isdigit() and int(text) > 0):
-        right = _NUMBERS[name]
-        return f"{name}={text!r} must be a whole number above 0, for example {name}={right}."
+    if name in _NUMBERS:
+        return _number_fault(name, text)
     if name in _ORIGINS and text and not _is_origin(text):
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "OFFICE_TIMEZONE" and not _is_zone(text):
@@ -152,6 +155,14 @@ def _fault(name: str, text: str) -> str:
             "for example DATABASE_URL=sqlite:///data/lacak.db."
         )
     return ""
+
+
+def _number_fault(name: str, text: str) -> str:
+    is_number = text.isascii() and text.isdigit()
+    if is_number and (int(text) > 0 or name in _MAY_BE_NOTHING):
+        return ""
+    least = "from 0" if name in _MAY_BE_NOTHING else "above 0"
+    return f"{name}={text!r} must be a whole number {least}, for example {name}={_NUMBERS[name]}."
 
 
 def _is_origin(text: str) -> bool:

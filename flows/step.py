@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows import consenting, doubts, matrix, overview, reviewing, together
+from flows import (
+    amending,
+    consenting,
+    doubts,
+    matrix,
+    overview,
+    resuming,
+    reviewing,
+    together,
+)
 from flows.answering import answered, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
@@ -170,9 +179,11 @@ def _finished(form: Form, state: State, event: Replied | Tapped) -> Turn:
     if isinstance(event, Tapped):
         is_known = reviewing.repeats(form, state, event)
         return Turn(state, () if is_known else (Say("over"),))
-    if command_of(event.text[:LONGEST]) != "ubah":
-        raise EventNotAllowed(f"words in {state.status} ({form.key})")
     view = View(form, state, event.at)
+    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+        return Turn(*amending.amend(form, state, view, event))
+    if _command(event.text) != "ubah":
+        raise EventNotAllowed(f"words in {state.status} ({form.key})")
     if not overview.entries(form, state, view):
         return Turn(state, (Say("nothing_to_change"),))
     state = replace(state, status=Status.ASKING)
@@ -190,6 +201,8 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
+    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+        return Turn(*amending.amend(form, state, view, event))
     if state.doubt is not None:
         settled = _settled(form, state, view, state.doubt, event.text)
         if isinstance(settled, str):
@@ -198,20 +211,25 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
             return Turn(*settled)
         if not state.at:
             return _obey_anywhere(form, state, view, event.text, _command(event.text))
-        state = replace(state, doubt=None)
     item = form.by_path[state.at]
-    if item.skip_words and fold(event.text).strip() in item.skip_words:
-        return _obey(form, state, view, event.text, "lewati")
-    command = _command(event.text)
-    if event.media and item.kind in MEDIA:
+    is_skipped = bool(item.skip_words) and fold(event.text).strip() in item.skip_words
+    command = "lewati" if is_skipped else _command(event.text)
+    is_media = bool(event.media) and item.kind in MEDIA and not is_skipped
+    is_answer = command == "none" or is_media
+    heard = amending.said(item, event.text) if is_answer else amending.NOTHING
+    state = replace(state, doubt=None, heard=heard)
+    if event.silent_h and command in resuming.TAKES_UP:
+        return Turn(*resuming.take_up(form, state, view, item, event))
+    if is_media:
         return Turn(*keep(form, state, view, item, list(event.media)))
-    if command != "none":
+    if not is_answer:
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
 
 
 def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:
     if doubt.about in overview.ABOUT:
+        state = replace(state, heard=amending.NOTHING)
         return reviewing.settle(form, state, view, doubt, text)
     return doubts.settle(form, state, view, doubt, text)
 
@@ -269,7 +287,8 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if not state.at or event.item != form.by_path[state.at].index:
         return Turn(*reviewing.late(form, state, view, event))
     item = form.by_path[state.at]
-    state = replace(state, doubt=None)
+    label = item.choices[event.option].label if 0 <= event.option < len(item.choices) else ""
+    state = replace(state, doubt=None, heard=amending.said(item, label))
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
     if item.kind in reviewing.TAPPED and event.option in view.offered(item):

@@ -27,6 +27,7 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
+_NOTED = update(_inbox).where(_inbox.c.seq == bindparam("key")).values(event=bindparam("sealed"))
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -107,6 +108,12 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     """Mark an event as taken; `outcome` says what became of it."""
     values = {"key": seq, "done_at": at, "outcome": outcome, "interview_id": interview_id}
     db.execute(_DONE, values)
+
+
+def note(db: Connection, vault: Vault, seq: int, event: Event) -> None:
+    """Store what was found out about an event when its turn came."""
+    sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
+    db.execute(_NOTED, {"key": seq, "sealed": sealed})
 
 
 def outcome(db: Connection, channel: str, provider_id: str) -> str:

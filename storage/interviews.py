@@ -54,13 +54,14 @@ UNREACHABLE: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An interview and its state."""
+    """An interview and its state, since `moved_at`."""
 
     id: int
     respondent_id: int
     form_pk: int
     revision: int
     state: State
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ def rows(
 def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
-            *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            *_STANDING, _interview.c.status, _interview.c.finished_at,
             UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
@@ -291,6 +292,7 @@ _STANDING = (
     _interview.c.form_pk,
     _interview.c.revision,
     _interview.c.state,
+    _interview.c.updated_at,
 )
 
 
@@ -320,4 +322,4 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 def _standing(vault: Vault, row: Any) -> Standing:
     state = State.from_json(vault.open(row.state, _PLACE))
-    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state)
+    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state, row.updated_at)

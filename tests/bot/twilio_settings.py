@@ -15,6 +15,7 @@ def twilio_environment(base_url: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_WHATSAPP_FROM": SENDER,
         "TWILIO_BASE_URL": base_url,
+        "BURST_SECONDS": "0",
     }
 
 
