@@ -34,7 +34,8 @@ from sqlalchemy import text
 from bench.table import Line, middle, show, spread
 from bot.blasts import Blasts
 from bot.channels.contract import Template
-from bot.channels.whatsapp import THREADS, WhatsApp
+from bot.channels.whatsapp import WhatsApp
+from bot.channels.whatsapp_http import THREADS
 from bot.senders import ChannelSender
 from bot.service import Service
 from bot.settings import read_settings

@@ -10,7 +10,8 @@ from bot.channels.webchat import KIND, SIMULATED
 from bot.office import Office
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
-from scheduler.wave import NO_ADDRESS, Ledger, caturwulan, figures
+from scheduler.campaigns.calendar import caturwulan
+from scheduler.wave import NO_ADDRESS, Ledger, figures
 from storage import blasts, channels, cohorts, forms, outbox, waves
 from storage.blasts import BlastRow
 from storage.cohorts import Batch

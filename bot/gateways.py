@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.contract import Channel, Template
+from bot.channels.contract import Channel, File, Template
+from bot.contents import StoredContents
 from bot.invite import Invitations
 from bot.joining import Joining
 from bot.office import Office
@@ -52,15 +53,17 @@ class Gateways:
 
 @dataclass(frozen=True, slots=True)
 class Makings:
-    """What gateways are made from. `template_of` and `known_at`: see `ChannelSender`."""
+    """What gateways are made from. The last three: see `ChannelSender`."""
 
     settings: Settings
     vault: Vault
     office: Office
     words: Phrases
     invitations: Invitations
+    contents: StoredContents
     template_of: Callable[[Message], Template | None]
     known_at: Callable[[int], Sequence[str]]
+    file_of: Callable[[str], File | None]
 
 
 def open_gateways(makings: Makings) -> Gateways:
@@ -76,7 +79,7 @@ def open_gateways(makings: Makings) -> Gateways:
     if settings.twilio_account_sid and settings.twilio_auth_token:
         from bot.channels import whatsapp as twilio  # noqa: PLC0415 -- loads where it is used
 
-        whatsapp = twilio.WhatsApp(settings, words)
+        whatsapp = twilio.WhatsApp(settings, words, kept=makings.contents)
         rate = settings.whatsapp_rate_per_second
         by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate)
     if settings.telegram_token:
@@ -104,5 +107,6 @@ def _gateway(makings: Makings, channel: Channel, rate: int, *, shares: bool = Fa
         burst=BURST,
         template_of=makings.template_of,
         known_at=makings.known_at,
+        file_of=makings.file_of,
     )
     return Gateway(channel, reception, Receipts(channel.kind, channel.explain), sender)

@@ -70,7 +70,7 @@ class Reception:
         if inbound.token or inbound.contact:
             return self._joins(db, inbound, payload)
         member = staff.at(db, self.channel, inbound.address)
-        reach = self._whose(db, inbound.address)
+        reach = self._whose(db, inbound)
         is_said = not inbound.tap  # a button is never one of a command
         if member and is_said and (reach is None or self._is_command(db, member.id, inbound)):
             return self._staffs(db, member.id, inbound)
@@ -219,8 +219,14 @@ class Reception:
             at=inbound.at, content=payload or inbound.text.encode(),
         )  # fmt: skip
 
-    def _whose(self, db: Connection, value: str) -> Reach | None:
-        """Return whose message this is: who is being interviewed there, else who was written to."""
-        held = addresses.holders(db, self.channel, value)
+    def _whose(self, db: Connection, inbound: Inbound) -> Reach | None:
+        """Return whose message this is: who is being interviewed there, else who was written to.
+
+        A tap is theirs whom the buttons were sent to, where several share a number.
+        """
+        held = addresses.holders(db, self.channel, inbound.address)
+        for one in held if inbound.about and len(held) > 1 else ():
+            if outbox.find_at(db, one.id, delivery_id=inbound.about, provider_id="") is not None:
+                return one
         talking = (one for one in held if interviews.is_open(db, one.respondent_id))
         return next(talking, held[0] if held else None)

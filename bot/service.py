@@ -13,16 +13,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
 from bot.invite import Invitations
 from bot.listening import Listener
 from bot.logs import log
+from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.files import Files
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -56,6 +60,9 @@ LOOK_S = 20
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
+CAMPAIGN_S = 5
+"""How late an invitation or reminder of a campaign may be owed."""
+
 FETCH_S = 600
 FETCH_HOURS = 24
 """How often, and how far back, we ask a provider for messages it could not deliver (law 1)."""
@@ -81,7 +88,13 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words, burst_s=settings.burst_seconds)
+        self.turns = Turns(
+            self.vault,
+            self.office,
+            self.words,
+            public_url=settings.public_url,
+            burst_s=settings.burst_seconds,
+        )
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,
@@ -99,8 +112,18 @@ class Service:
             key_file=settings.google_service_account_file,
             base_url=settings.sheets_base_url,
         )
+        self.rights = Files(
+            self.database,
+            self.vault,
+            self.turns.form,
+            clock,
+            settings.office_timezone,
+            settings.public_url,
+        )
+        self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
+        self.campaigns = Campaigns(self)
         self._writer: Writer | None = None
         self._dispatchers: list[Dispatcher] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -120,8 +143,10 @@ class Service:
                 self.office,
                 self.words,
                 self.invitations,
+                StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
+                self.rights.file_of,
             )
         )
 
@@ -154,10 +179,12 @@ class Service:
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
         clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
+        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
         clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
+        clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
@@ -244,6 +271,12 @@ class Service:
         await asyncio.to_thread(self.staffroom.look, self.now())
         self.beside(self.post_memos())
 
+    async def run_campaigns(self) -> None:
+        """Open, ask, remind and close whatever campaigns have due."""
+        done = await asyncio.to_thread(self.campaigns.tick, self.now())
+        if done.invited or done.reminded:
+            self._wake()
+
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""
         if self._post is None:
@@ -303,6 +336,7 @@ class Service:
         )
         if purged:
             log("payloads_purged", count=purged)
+        await self.media.tidy()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())
@@ -353,6 +387,8 @@ class Service:
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
+        if inbound.media and turn is not None:
+            self.beside(self.media.fetch_after(turn))
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:

@@ -39,6 +39,7 @@ class Settings:
     twilio_base_url: str
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
+    whatsapp_buttons: str
     google_service_account_file: str
     sheets_base_url: str
     office_name: str
@@ -49,7 +50,10 @@ class Settings:
     form_draft_days: int
     form_review_days: int
     copy_folder: str
+    media_folder: str
+    media_max_mb: int
     dikti_codes: str
+    office_calendar: str
     lacak_staff: str
 
 
@@ -67,6 +71,7 @@ DEFAULTS: Mapping[str, str] = {
     "TWILIO_BASE_URL": "https://api.twilio.com",
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
+    "WHATSAPP_BUTTONS": "on",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
     "OFFICE_NAME": "Kantor Alumni",
@@ -77,7 +82,10 @@ DEFAULTS: Mapping[str, str] = {
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
+    "MEDIA_FOLDER": "data/media",
+    "MEDIA_MAX_MB": "10",
     "DIKTI_CODES": "data/kode-pddikti.yaml",
+    "OFFICE_CALENDAR": "data/kalender.yaml",
     "LACAK_STAFF": "",
 }
 
@@ -114,6 +122,7 @@ _NUMBERS = {
     "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
+    "MEDIA_MAX_MB": 10,
 }
 _MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -145,6 +154,8 @@ def _fault(name: str, text: str) -> str:
         return _number_fault(name, text)
     if name in _ORIGINS and text and not _is_origin(text):
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
+    if name == "WHATSAPP_BUTTONS" and text not in ("on", "off"):
+        return f"{name}={text!r} must be on or off."
     if name == "OFFICE_TIMEZONE" and not _is_zone(text):
         return f"{name}={text!r} is no time zone; use Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
     if name == "TELEGRAM_WEBHOOK_SECRET" and text and not _SECRET.fullmatch(text):

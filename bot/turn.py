@@ -14,18 +14,21 @@ from sqlalchemy import Connection
 
 from bot.logs import log
 from bot.office import Office
+from bot.rights.hearing import Hearing
 from flows import reviewing
+from flows.amending import PASSES_BY
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
+from flows.attached import is_kept
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
-from flows.model import Form
+from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import addresses, consents, enquiries, forms, inbox, interviews, outbox, respondents
+from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
@@ -41,8 +44,8 @@ AT_ONCE = frozenset({"web", "simulasi"})
 _SHOWN = "summary"
 """The phrase that repeats somebody's answers."""
 
-_FOR_STAFF = ("data_saya", "hapus_data", "ubah", "bantuan")
-"""Wishes that staff fulfil when no interview is open."""
+_FOR_STAFF = ("bantuan",)
+"""Wishes that staff fulfil when no interview is open; those about data are heard before."""
 
 
 class TurnFailed(Exception):
@@ -56,11 +59,20 @@ class TurnFailed(Exception):
 class Turns:
     """Takes turns. Holds compiled forms, nothing about any respondent."""
 
-    def __init__(self, vault: Vault, office: Office, words: Phrases, *, burst_s: int = 0) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        office: Office,
+        words: Phrases,
+        *,
+        public_url: str = "",
+        burst_s: int = 0,
+    ) -> None:
         self._vault = vault
         self._office = office
         self._words = words
         self._burst_s = burst_s
+        self._hearing = Hearing(vault, office, public_url)
         self._forms: dict[int, Form] = {}
 
     def form(self, db: Connection, form_pk: int) -> Form:
@@ -80,6 +92,8 @@ class Turns:
         owed: list[int] = []
         for event in inbox.waiting(db, self._vault, respondent_id):
             try:
+                if self._waits_for_media(db, event, now):
+                    break  # what was said later is heard later
                 owed += self._take_one(db, event, now)
             except Exception as error:
                 log("turn_failed", logging.ERROR, seq=event.seq, kind=type(error).__name__)
@@ -92,6 +106,10 @@ class Turns:
 
     def _take_one(self, db: Connection, event: Waiting, now: datetime) -> Sequence[int]:
         vault = self._vault
+        if (heard := self._hearing.hear(db, event, now=now)) is not None:
+            self._heed(db, event, None, heard.effects, None)
+            inbox.done(db, event.seq, at=now, outcome=heard.outcome, interview_id=None)
+            return self._owe(db, event, heard.effects, None, now, file=heard.file)
         standing = self._standing(db, event)
         if standing is None:
             effects = self._without_interview(db, event)
@@ -136,7 +154,8 @@ class Turns:
         over = interviews.last_finished(db, self._vault, person)
         if over is None or isinstance(event.event, Tapped):
             return over
-        return over if self._is_early(db, event, over.id) else None
+        goes_on = read("command", getattr(event.event, "text", "")).value in PASSES_BY
+        return over if goes_on and self._is_early(db, event, over.id) else None
 
     def _as_it_came(self, db: Connection, event: Waiting, standing: Standing) -> Event:
         """Return the event with when it came: before our message, or after a long silence.
@@ -149,7 +168,7 @@ class Turns:
         early = self._is_early(db, event, standing.id)
         came = replace(came, early=early, silent_h=silence(standing.moved_at, came.at))
         if came != event.event:
-            inbox.note(db, self._vault, event.seq, came)
+            inbox.put_event(db, self._vault, event.seq, came)
         return came
 
     def _is_early(self, db: Connection, event: Waiting, interview_id: int) -> bool:
@@ -167,15 +186,7 @@ class Turns:
         return handed.sent_at is not None and at < handed.sent_at + timedelta(seconds=self._burst_s)
 
     def _is_known_here(self, db: Connection, event: Waiting, interview_id: int) -> bool:
-        """Whether answers may be shown where this event came from (law 11).
-
-        They may at an address the office knew, and where every one of them was given.
-        """
-        if event.address_id is None:
-            return False
-        if addresses.is_verified(db, event.address_id):
-            return True
-        return inbox.is_all_from(db, interview_id, event.address_id)
+        return inbox.may_show(db, interview_id, event.address_id)
 
     def _send_to_office(
         self, db: Connection, event: Waiting, interview_id: int, now: datetime
@@ -185,6 +196,26 @@ class Turns:
         self._heed(db, event, None, effects, interview_id)
         inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
         return self._owe(db, event, effects, interview_id, now)
+
+    def _waits_for_media(self, db: Connection, event: Waiting, now: datetime) -> bool:
+        """Whether the open question wants what a provider still has; it is fetched then."""
+        if not isinstance(event.event, Replied) or not event.event.media:
+            return False
+        sources = [one for one in event.event.media if not is_kept(one)]
+        if not sources or not self._wants_media(db, event):
+            return False
+        media.want(
+            db, self._vault, seq=event.seq, respondent_id=event.respondent_id,
+            channel=event.channel, sources=sources, at=now,
+        )  # fmt: skip
+        return True
+
+    def _wants_media(self, db: Connection, event: Waiting) -> bool:
+        standing = interviews.talking(db, self._vault, event.respondent_id)
+        if standing is None or standing.state.status is not Status.ASKING:
+            return False
+        item = self.form(db, standing.form_pk).by_path.get(standing.state.at)
+        return item is not None and item.kind in MEDIA
 
     def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether the person stopped, yet this interview would go on asking (law 6)."""
@@ -208,8 +239,6 @@ class Turns:
         effects = self._in_passing(db, event, typed, command)
         if command == "berhenti":
             effects = (StopAll("stopped"), Say("stopped"))
-        elif command == "salah_orang":
-            effects = (StopAll("wrong_person"), Say("wrong_person"))
         elif stopped and command == "mulai":
             effects = (Resume(), Say("welcome_back"), Say("nothing_open"))
         elif stopped:
@@ -288,10 +317,12 @@ class Turns:
         effects: Iterable[Effect],
         interview_id: int | None,
         now: datetime,
+        file: str = "",
     ) -> Sequence[int]:
         message = prompt(effects, self._words)
         if message is None or event.address_id is None:
             return ()
+        message = replace(message, file=file)
         outbox.owe(
             db, self._vault, message, cause=event.seq, address_id=event.address_id,
             interview_id=interview_id, at=now,

@@ -15,6 +15,7 @@ from flows.answers import Outcome, read
 from flows.answers.courtesy import is_courtesy
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, keep
+from flows.attached import fits
 from flows.effects import Effect, Save, Say
 from flows.events import Replied
 from flows.model import MEDIA, Form, Item
@@ -110,9 +111,10 @@ def _settle(form: Form, state: State, view: View, item: Item, value: Any) -> Nex
 def _add_media(form: Form, state: State, view: View, item: Item, event: Replied) -> Next:
     """A further picture belongs to those just sent; words under or after them are not asked for."""
     kept = state.answers.get(item.path)
-    if not event.media or not isinstance(kept, list):
+    more = [one for one in event.media if fits(item.kind, one)]
+    if not more or not isinstance(kept, list):
         return state, ()
-    return _quietly(form, view, state, keep(form, state, view, item, [*kept, *event.media]))
+    return _quietly(form, view, state, keep(form, state, view, item, [*kept, *more]))
 
 
 def _ask(form: Form, state: State, view: View, item: Item, doubt: Doubt, *first: Effect) -> Next:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows import doubts, matrix, together
+from flows import attached, doubts, matrix, together
 from flows.answers import Outcome, read
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, finish, is_searched, keep, skip
@@ -26,6 +26,13 @@ WANTED: Mapping[Kind, Say] = {
     Kind.FILE: Say("file_wanted"),
 }
 """What is said when words come where an attachment was asked for."""
+
+MISSING: Mapping[str, Say] = {
+    "lost": Say("media_lost"),
+    "too_large": Say("media_too_large"),
+    "wrong_type": Say("media_wrong_type"),
+}
+"""What is said when what was attached could not be had (`Replied.missing`)."""
 
 
 def prefilled(form: Form, state: State, view: View, item: Item) -> Next:
@@ -83,6 +90,16 @@ def reading_of(view: View, item: Item, text: str) -> Reading:
         question=view.fill(item.label, item),
         unit=item.unit,
     )
+
+
+def attachment(form: Form, state: State, view: View, item: Item, event: Replied) -> Next:
+    """Keep what fits the question; what was lost on its way to us is no miss of theirs."""
+    fitting = [one for one in event.media if attached.fits(item.kind, one)]
+    if fitting:
+        return keep(form, state, view, item, fitting)
+    if event.missing == "lost":
+        return ask_again(form, state, view, MISSING["lost"])
+    return missed(form, state, view, item, MISSING.get(event.missing, WANTED[item.kind]))
 
 
 def understood(form: Form, state: State, view: View, item: Item, value: Any) -> Next:

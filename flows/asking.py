@@ -9,12 +9,12 @@ from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
 from flows.effects import Ask, Effect, Finish, Option, Save, Say
 from flows.matrix import SKIP
-from flows.model import Form, Item, Kind, Showing
+from flows.model import MEDIA, Form, Item, Kind, Showing
 from flows.overview import WHOLE
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
 from flows.walking import ahead, met, stands
-from flows.words import in_words, number, spoken
+from flows.words import in_words, number
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -193,7 +193,7 @@ def _said(form: Form, state: State, view: View, item: Item) -> str:
     together = matrix.rows(form, state, view, item)
     if len(together) > 1:
         return matrix.answered(together, state)
-    return spoken(item, state.answers[item.path]) or "dilewati"
+    return overview.in_short(item, state.answers[item.path]) or "dilewati"
 
 
 def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect, ...]:
@@ -246,6 +246,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         multiple=item.kind is Kind.SELECT_MULTIPLE,
         shows=shows or "",
         remind=item.remind,
+        attach=item.kind if item.kind in MEDIA else "",
     )
     return (*first, ask)
 

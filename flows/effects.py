@@ -29,7 +29,8 @@ class Ask:
     `shows` is how its author wants the options put: buttons, list, numbers, or not at all
     (search). `rows` are questions put together, each answered by one of `scale` or a number.
     `place` says which questions these are: (first, last, of how many). `remind` are hours of
-    silence after which the caller may ask again.
+    silence after which the caller may ask again. `attach` is the kind of thing to attach: image,
+    audio, video, file; nothing where words are wanted.
     """
 
     asked: int
@@ -43,6 +44,7 @@ class Ask:
     scale: tuple[str, ...] = ()
     place: tuple[int, int, int] | None = None
     remind: tuple[int, ...] = ()
+    attach: str = ""
 
 
 @dataclass(frozen=True, slots=True)

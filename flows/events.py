@@ -30,7 +30,8 @@ class Started:
 class Replied:
     """The respondent sent something: words, and references to what was attached.
 
-    A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says. `early` is
+    A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says. `missing`
+    says why something attached could not be had: `too_large`, `wrong_type` or `lost`. `early` is
     true when it came before our last message could be read; `silent_h` are the hours since the
     interview last moved, once they are many (`LONG_SILENT_H`). Both are found out when its turn
     is taken, and stored with it.
@@ -39,6 +40,7 @@ class Replied:
     at: datetime
     text: str
     media: tuple[str, ...] = ()
+    missing: str = ""
     early: bool = False
     silent_h: int = 0
 
@@ -55,6 +57,19 @@ class Tapped:
     item: int
     option: int
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The office reminds the respondent of what they left open.
+
+    `quiet` is true where only an approved template may go: the question follows their reply.
+    `facts` fills the bot's sentences; `tautan` is an address to be visited too.
+    """
+
+    at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +90,13 @@ def silence(since: datetime, until: datetime) -> int:
     return hours if hours >= LONG_SILENT_H else 0
 
 
-Event = Started | Replied | Tapped | Wrote
+Event = Started | Replied | Tapped | Reminded | Wrote
 
-_KINDS: dict[str, type[Started] | type[Replied] | type[Tapped] | type[Wrote]] = {
+_KINDS: dict[str, type[Event]] = {
     "started": Started,
     "replied": Replied,
     "tapped": Tapped,
+    "reminded": Reminded,
     "wrote": Wrote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -89,7 +105,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain data, to be stored with its interview."""
     fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
-    for name in ("media", "language", "early", "silent_h"):  # most events have none
+    for name in ("media", "language", "missing", "early", "silent_h"):  # most events have none
         if not fields.get(name, True):
             del fields[name]
     return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}

@@ -30,7 +30,8 @@ class Prompt:
     skips, apart because channels show it apart. `several` allows more than one answer.
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
     interview waits for an answer to it. `shows` is how the form's author wants the answers put,
-    where a channel can: buttons, list or numbers.
+    where a channel can: buttons, list or numbers. `file` names a file that goes with it, `attach`
+    is what kind of thing may be attached.
     """
 
     text: str
@@ -41,6 +42,8 @@ class Prompt:
     contact: bool = False
     asks: bool = False
     shows: str = ""
+    file: str = ""
+    attach: str = ""
 
 
 def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
@@ -55,7 +58,10 @@ def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) 
     skips = (_button(ask, option) for option in ask.options if option.index < 0)
     hint = "" if ask.rows else ask.hint
     text = "\n\n".join(part for part in (*parts, _question(ask, words)) if part)
-    return Prompt(text, buttons, next(skips, None), hint, ask.multiple, asks=True, shows=ask.shows)
+    return Prompt(
+        text, buttons, next(skips, None), hint, ask.multiple, asks=True, shows=ask.shows,
+        attach=ask.attach,
+    )  # fmt: skip
 
 
 def numbered(message: Prompt, words: Phrases) -> str:
@@ -76,6 +82,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
     data |= {"c": message.contact, "q": message.asks, "s": message.shows}
+    data |= {"d": message.file, "a": message.attach}
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -91,6 +98,8 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("c", False),
         data.get("q", False),
         data.get("s", ""),
+        data.get("d", ""),
+        data.get("a", ""),
     )
 
 

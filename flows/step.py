@@ -16,11 +16,12 @@ from flows import (
     doubts,
     matrix,
     overview,
+    reminding,
     resuming,
     reviewing,
     together,
 )
-from flows.answering import answered, prefilled, understood
+from flows.answering import answered, attachment, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
@@ -31,10 +32,9 @@ from flows.asking import (
     ask_for_consent,
     ask_next,
     go_back,
-    keep,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
-from flows.events import Event, Replied, Started, Tapped
+from flows.events import Event, Reminded, Replied, Started, Tapped
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
@@ -55,13 +55,16 @@ class EventNotAllowed(Exception):
 
 ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.NEW: (Started,),
-    Status.INVITED: (Replied, Tapped),
-    Status.CONSENTING: (Replied, Tapped),
-    Status.ASKING: (Replied, Tapped),
+    Status.INVITED: (Replied, Tapped, Reminded),
+    Status.CONSENTING: (Replied, Tapped, Reminded),
+    Status.ASKING: (Replied, Tapped, Reminded),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
     Status.FINISHED: (Replied, Tapped),
 }
+
+
+_GOODBYES = {"berhenti": "stopped", "salah_orang": "wrong_person"}
 
 
 def start(form: Form) -> State:
@@ -86,6 +89,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
     match event:
         case Started():
             return _start(form, state, event)
+        case Reminded():
+            return Turn(*reminding.remind(form, state, event))
         case Replied() if state.status is Status.ASKING:
             return _replied(form, state, event)
         case Tapped() if state.status is Status.ASKING:
@@ -126,11 +131,9 @@ def _invited(form: Form, state: State, event: Replied | Tapped) -> Turn:
     """The first reply to an invitation: a refusal is one, anything else opens the talk."""
     view = View(form, state, event.at)
     if isinstance(event, Replied):
-        match _command(event.text):
-            case "berhenti":
-                return _stop(state, "stopped")
-            case "salah_orang":
-                return _stop(state, "wrong_person")
+        command = _command(event.text)
+        if command in _GOODBYES:
+            return _stop(state, _GOODBYES[command])
         if consenting.refuses(event.text):
             return Turn(*consenting.decline(state, Say("invite", state.facts)))
     return _open(form, state, view)
@@ -139,13 +142,11 @@ def _invited(form: Form, state: State, event: Replied | Tapped) -> Turn:
 def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
     view = View(form, state, event.at)
     if isinstance(event, Replied):
-        match _command(event.text):
-            case "berhenti":
-                return _stop(state, "stopped")
-            case "salah_orang":
-                return _stop(state, "wrong_person")
-            case "mulai" | "ulang":
-                return Turn(*ask_for_consent(form, state, view))
+        command = _command(event.text)
+        if command in _GOODBYES:
+            return _stop(state, _GOODBYES[command])
+        if command in ("mulai", "ulang"):
+            return Turn(*ask_for_consent(form, state, view))
     return Turn(*consenting.answer(form, state, view, event))
 
 
@@ -214,14 +215,14 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     item = form.by_path[state.at]
     is_skipped = bool(item.skip_words) and fold(event.text).strip() in item.skip_words
     command = "lewati" if is_skipped else _command(event.text)
-    is_media = bool(event.media) and item.kind in MEDIA and not is_skipped
+    is_media = bool(event.media or event.missing) and item.kind in MEDIA and not is_skipped
     is_answer = command == "none" or is_media
     heard = amending.said(item, event.text) if is_answer else amending.NOTHING
     state = replace(state, doubt=None, heard=heard)
-    if event.silent_h and command in resuming.TAKES_UP:
+    if event.silent_h and command in resuming.TAKES_UP and not is_media:
         return Turn(*resuming.take_up(form, state, view, item, event))
     if is_media:
-        return Turn(*keep(form, state, view, item, list(event.media)))
+        return Turn(*attachment(form, state, view, item, event))
     if not is_answer:
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
@@ -259,10 +260,8 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
 
 def _obey_anywhere(form: Form, state: State, view: View, text: str, command: str) -> Turn:
     match command:
-        case "berhenti":
-            return _stop(state, "stopped")
-        case "salah_orang":
-            return _stop(state, "wrong_person")
+        case "berhenti" | "salah_orang":
+            return _stop(state, _GOODBYES[command])
         case "kembali":
             return Turn(*go_back(form, state, view))
         case "ubah":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
-from storage import addresses, blasts, consents, inbox, interviews, outbox, waves
+from storage import addresses, audiences, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
 from storage.outbox import Invitation
@@ -29,14 +29,6 @@ STOPPED = "berhenti menerima pesan"
 NO_ADDRESS = "tidak ada alamat di saluran ini"
 TALKING = "masih menjawab survei lain"
 SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; kirim lagi sesudahnya"
-
-
-def caturwulan(day: date) -> str:
-    """Return the period a wave belongs to: `2026-C3` is September to December 2026.
-
-    Four months each; no Kemnaker text defines it (domain: kebekerjaan, confidence M).
-    """
-    return f"{day.year}-C{(day.month - 1) // 4 + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +85,32 @@ class Ledger:
     ) -> None:  # fmt: skip
         reason = self.why_not(db, one)
         if reason or one.address_id is None:
-            waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason)
+            waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason, at=now)
             return
+        self.owe(db, wave, blast, form, one, one.address_id, now=now)
+
+    def owe(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member,
+        address_id: int, *, now: datetime, next_at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Begin a person's interview and owe them its first message."""
         event, turn, message = self.opening(db, one, form, wave.programme, now)
         interview_id = interviews.create(
             db, self.vault, turn.state, respondent_id=one.respondent_id, form_pk=wave.form_pk,
             cohort_id=wave.cohort_id, at=now,
         )  # fmt: skip
         arrival = Arrival(
-            "office", f"invite:{interview_id}", one.respondent_id, one.address_id, event,
+            "office", f"invite:{interview_id}", one.respondent_id, address_id, event,
             interview_id=interview_id,
         )  # fmt: skip
         cause = inbox.add_done(db, self.vault, arrival, at=now)
-        waves.account(db, wave.id, one.respondent_id, interview_id=interview_id, reason="")
+        waves.account(
+            db, wave.id, one.respondent_id, interview_id=interview_id, reason="", at=now,
+            next_at=next_at,
+        )  # fmt: skip
         if cause is not None:
             facts = {**event.facts, "pelatihan": wave.programme}
-            invitation = Invitation(blast.id, cause, one.address_id, interview_id, message, facts)
+            invitation = Invitation(blast.id, cause, address_id, interview_id, message, facts)
             outbox.owe_invitation(db, self.vault, invitation, at=now)
 
     def why_not(self, db: Connection, one: Member) -> str:
@@ -127,14 +129,17 @@ class Ledger:
 def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]:
     """Return how far a blast is: every person of its audience is in exactly one place.
 
-    audience = owed + the people of `not_sent` who were never owed a message; of those owed,
-    `sent` + failed + unknown + queued + canceled are all.
+    audience = owed + `to_come` + the people of `not_sent` who were never owed a message; of those
+    owed, `sent` + failed + unknown + queued + canceled are all. A reminder's audience is whom it
+    was owed to.
     """
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
     silent = {"new", "invited", "consenting"}
-    not_sent = dict(waves.not_sent(db, wave.id))
+    is_reminder = blast.ordinal > 0
+    not_sent = {} if is_reminder else dict(waves.not_sent(db, wave.id))
+    later = {} if is_reminder else audiences.to_come(db, wave.id)
     for reason, number in blasts.reasons(db, blast.id).items():
         not_sent[reason] = not_sent.get(reason, 0) + number
     return {
@@ -146,7 +151,8 @@ def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]
         "channel": blast.channel,
         "status": blast.status,
         "reason": blast.reason,
-        "audience": waves.size(db, wave.id),
+        "audience": sum(by_status.values()) if is_reminder else waves.size(db, wave.id),
+        "to_come": later,
         "owed": sum(by_status.values()),
         "queued": by_status.get("queued", 0) + by_status.get("sending", 0),
         "sent": sum(came.values()),

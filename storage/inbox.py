@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from flows import events
 from flows.events import Event
+from storage import addresses
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -27,7 +28,6 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
-_NOTED = update(_inbox).where(_inbox.c.seq == bindparam("key")).values(event=bindparam("sealed"))
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -110,10 +110,22 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
     db.execute(_DONE, values)
 
 
-def note(db: Connection, vault: Vault, seq: int, event: Event) -> None:
-    """Store what was found out about an event when its turn came."""
+def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
+    """Write down anew what an event that no turn has taken means.
+
+    Its attachments are here now, or its turn found out that it came early, or after long.
+    """
     sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
-    db.execute(_NOTED, {"key": seq, "sealed": sealed})
+    db.execute(
+        update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)
+    )
+
+
+def event(db: Connection, vault: Vault, seq: int) -> Event | None:
+    """Return an event that no turn has taken; None when one has."""
+    query = select(_inbox.c.event).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None))
+    sealed = db.execute(query).scalar()
+    return None if sealed is None else _event(vault, sealed)
 
 
 def outcome(db: Connection, channel: str, provider_id: str) -> str:
@@ -157,8 +169,15 @@ def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[i
         yield row.seq, _event(vault, row.event)
 
 
-def is_all_from(db: Connection, interview_id: int, address_id: int) -> bool:
-    """Whether all that an interview took of its respondent came from one address."""
+def may_show(db: Connection, interview_id: int, address_id: int | None) -> bool:
+    """Whether the answers of an interview may be shown at an address (law 11).
+
+    They may where the office knew the person before, and where every one of them was given.
+    """
+    if address_id is None:
+        return False
+    if addresses.is_verified(db, address_id):
+        return True
     query = select(_inbox.c.seq).where(
         _inbox.c.interview_id == interview_id,
         _inbox.c.channel != "office",

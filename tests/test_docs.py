@@ -11,7 +11,7 @@ from flows import library
 from flows.model import Form
 from flows.phrases import phrases
 from flows.transcript import play, read_script
-from tests.bot.test_cli import run
+from tests.bot.commands import run
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.settings import DEFAULTS, read_settings
-from tests.bot.test_cli import LACAK, run
+from tests.bot.commands import LACAK, run
 from tests.test_docs import ROOT, blocks
 
 PAGE = ROOT / "docs" / "operations.md"

@@ -4,6 +4,7 @@ Its sizes are those of the signed manifest, so a bomb, a name that leads elsewhe
 many is refused before any of it is read.
 """
 
+import errno
 import hashlib
 import io
 import struct
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from bot.carry.manifest import NAME, SIGNATURE, BadBackup, Entry, Manifest, read_manifest
+from bot.carry.manifest import NAME, SIGNATURE, BadBackup, Entry, File, Manifest, read_manifest
 from storage.carrying.rows import CHUNK
 from storage.carrying.shapes import Row, Shape
 from storage.secrets import Vault
@@ -47,8 +48,18 @@ class Archive:
                 yield chunk
             lines.check()
 
+    def file(self, file: File) -> bytes:
+        """Return an attachment as it was kept; raises `BadBackup` when it is another."""
+        with _trouble(file.name), self._zip.open(file.name) as raw:
+            data = raw.read(file.size + 1)
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise BadBackup(f"{file.name} rusak; pakai cadangan lain")
+        return data
+
     def check(self) -> None:
         """Read all of it; raises `BadBackup` when anything is not as it was written."""
+        for file in self.manifest.files:
+            self.file(file)
         for entry in self.manifest.entries:
             for _chunk in self.rows(entry):
                 pass
@@ -100,7 +111,7 @@ def _small(zipped: ZipFile, name: str) -> bytes:
 
 
 def _check_names(zipped: ZipFile, manifest: Manifest) -> None:
-    wanted = {NAME: None, SIGNATURE: None} | {one.name: one.size for one in manifest.entries}
+    wanted = {NAME: None, SIGNATURE: None, **manifest.sizes}
     found = [info.filename for info in zipped.infolist()]
     missing = sorted({*wanted} - {*found})
     if missing:
@@ -150,4 +161,8 @@ def _trouble(what: str) -> Iterator[None]:
             raise BadBackup("bukan cadangan Lacak, atau terpotong; pakai cadangan lain") from error
         raise BadBackup(f"{what} rusak; pakai cadangan lain") from error
     except _DAMAGE as e:
+        raise BadBackup(f"{what} rusak; pakai cadangan lain") from e
+    except OSError as e:
+        if e.errno != errno.EINVAL:  # a damaged offset leads to before the file's beginning
+            raise
         raise BadBackup(f"{what} rusak; pakai cadangan lain") from e

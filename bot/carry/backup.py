@@ -4,20 +4,22 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.carry.archive import opened, sign
-from bot.carry.manifest import NAME, SIGNATURE, BadBackup, Entry, Manifest
+from bot.carry.manifest import NAME, SIGNATURE, BadBackup, Entry, File, Manifest
+from bot.media.shelf import NotOnShelf, Shelf
 from bot.office import Office
+from storage import media
 from storage.carrying.keys import highest
 from storage.carrying.rows import Told, rows_out
 from storage.carrying.shapes import Shape, shapes
@@ -39,9 +41,12 @@ def file_name(at: datetime, office: Office) -> str:
 
 
 def write(
-    path: Path, database: Database, vault: Vault, office: Office, *, at: datetime, told: Told
-) -> Manifest:
+    path: Path, database: Database, vault: Vault, office: Office, *, at: datetime, told: Told,
+    shelf: Shelf | None = None,
+) -> Manifest:  # fmt: skip
     """Back up one moment of a database at `HEAD`, while others write to it.
+
+    With a `shelf`, the attachments its rows name go along, encrypted as they lie there.
 
     Raises:
         FileExistsError: there is such a file.
@@ -55,7 +60,10 @@ def write(
     with _part(path) as part:
         with ZipFile(part, "w", ZIP_DEFLATED) as zipped, database.snapshot() as db:
             entries = [_write_table(zipped, db, shape, at, told) for shape in shapes()]
-            manifest = Manifest(office.name, version("lacak"), HEAD, at, vault.fingerprint, entries)
+            files = list(_write_files(zipped, shelf, media.names(db), at)) if shelf else []
+            manifest = Manifest(
+                office.name, version("lacak"), HEAD, at, vault.fingerprint, entries, files
+            )
             data = manifest.to_json()
             zipped.writestr(_info(NAME, at), data)
             zipped.writestr(_info(SIGNATURE, at), sign(vault, data))
@@ -94,6 +102,20 @@ def _write_table(zipped: ZipFile, db: Connection, shape: Shape, at: datetime, to
             size += len(lines)
             told(len(chunk))
     return Entry(shape, rows, size, sha256.hexdigest(), entry.highest)
+
+
+def _write_files(
+    zipped: ZipFile, shelf: Shelf, names: Collection[str], at: datetime
+) -> Iterator[File]:
+    """Write the attachments; one that is not on the shelf any more is left out, not invented."""
+    for name in sorted(names):
+        try:
+            sealed = shelf.get_sealed(name)
+        except NotOnShelf:
+            continue
+        file = File(name, len(sealed), hashlib.sha256(sealed).hexdigest())
+        zipped.writestr(_info(file.name, at), sealed, ZIP_STORED)  # encrypted: nothing to press
+        yield file
 
 
 def _info(name: str, at: datetime) -> ZipInfo:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flows.attached import is_kept
 from storage.carrying.shapes import Kind, Shape
 
-FORMAT = 1
-"""Raised when an older Lacak could no longer read what we write."""
+FORMAT = 2
+"""Raised when an older Lacak could no longer read what we write: 2 has attachments."""
 
 NAME = "manifest.json"
 SIGNATURE = "manifest.sig"
@@ -41,6 +42,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An attachment as it lies in the media folder, encrypted: its bytes and their SHA-256."""
+
+    kept: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Its name in the zip."""
+        return f"media/{self.kept}"
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A backup's table of contents; entries stand in the order they can be put back in.
 
@@ -54,6 +69,13 @@ class Manifest:
     at: datetime
     key: str
     entries: Sequence[Entry]
+    files: Sequence[File] = ()
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Name in the zip → bytes, of all there is beside the manifest."""
+        tables = {one.name: one.size for one in self.entries}
+        return tables | {one.name: one.size for one in self.files}
 
     @property
     def rows(self) -> int:
@@ -70,6 +92,9 @@ class Manifest:
             "at": self.at.isoformat(),
             "key": self.key,
             "tables": [_entry_said(entry) for entry in self.entries],
+            "media": [
+                {"name": one.kept, "bytes": one.size, "sha256": one.sha256} for one in self.files
+            ],
         }
         return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
@@ -92,15 +117,23 @@ def read_manifest(data: bytes) -> Manifest:
 
 def _read(said: Mapping[str, Any]) -> Manifest:
     entries = tuple(_read_entry(one) for one in said["tables"])
-    if len({entry.name for entry in entries}) != len(entries):
-        raise ValueError("a table twice")
+    files = tuple(_read_file(one) for one in said.get("media", ()))
+    names = {one.name for one in entries} | {one.name for one in files}
+    if len(names) != len(entries) + len(files):
+        raise ValueError("a name twice")
     at = datetime.fromisoformat(said["at"])
     if at.tzinfo is None:
         raise ValueError("a moment without a zone")
     return Manifest(
         str(said["office"]), str(said["lacak"]), str(said["migration"]), at, str(said["key"]),
-        entries,
+        entries, files,
     )  # fmt: skip
+
+
+def _read_file(said: Mapping[str, Any]) -> File:
+    if not is_kept(said["name"]):
+        raise ValueError("no name of an attachment")
+    return File(said["name"], int(said["bytes"]), str(said["sha256"]))
 
 
 def _read_entry(said: Mapping[str, Any]) -> Entry:

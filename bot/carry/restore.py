@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.carry.archive import Archive
 from bot.carry.manifest import BadBackup
+from bot.media.shelf import Shelf
 from storage import audit, restored
 from storage.carrying.keys import go_on
 from storage.carrying.rows import OtherMigration, Told, check_empty, confirm, rows_in
@@ -14,20 +15,30 @@ from storage.database import Database, revision_of, revisions, upgrade
 DOUBT = "cadangan dipulihkan; mungkin sudah terkirim sesudah dicadangkan"
 
 
-def restore(archive: Archive, target: Database, *, actor: str, at: datetime, told: Told) -> int:
+def restore(
+    archive: Archive, target: Database, *, actor: str, at: datetime, told: Told,
+    shelf: Shelf | None = None,
+) -> int:  # fmt: skip
     """Put a backup into `target`, bring it up to date, and return how many messages are doubted.
 
     One transaction, the tables included: the rows go in as they were at the backup's migration,
     are read back, and are migrated from there.
+
+    Attachments go back onto the `shelf` first: named by their content, they harm nothing should
+    the rows fail.
 
     What was queued when the backup was taken may have gone since, so it is asked about rather
     than sent (law 3).
 
     Raises:
         BadBackup: it is damaged, or of a Lacak newer than this one.
+        OSError: the media folder would not take an attachment.
         NotEmpty, OtherMigration, RowRefused, NotTheSame: nothing was restored.
     """
     manifest = archive.manifest
+    if shelf is not None:
+        for file in manifest.files:
+            shelf.put_sealed(file.kept, archive.file(file))
     with target.write() as db:
         check_empty(db)
         _migrate(db, manifest.migration)

@@ -179,12 +179,25 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message: its bytes, and where a provider may fetch it instead."""
+
+    name: str
+    content: bytes
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """Whether a free text may go, and what may go otherwise. `template` None: nothing may."""
+    """Whether a free text may go, and what may go otherwise. `template` None: nothing may.
+
+    `file` goes with the text.
+    """
 
     is_open: bool
     template: Template | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    file: File | None = None
 
 
 Heard = Inbound | Receipt | Lifecycle
@@ -217,6 +230,17 @@ class NotAnswered(Exception):
         self.wait_s = wait_s
 
 
+class NotFetched(Exception):
+    """What was attached is not here. `missing` says why, as `flows.events.Replied.missing` does;
+    `is_passing`: asking again may bring it.
+    """
+
+    def __init__(self, missing: str, *, is_passing: bool) -> None:
+        super().__init__(missing)
+        self.missing = missing
+        self.is_passing = is_passing
+
+
 class NotListed(NotAnswered):
     """The provider could not say what came in; nothing is known, ask again later."""
 
@@ -230,6 +254,7 @@ class Wire:
 
     address: str
     fields: Mapping[str, str]
+    file: File | None = None
 
 
 class Channel(Protocol):
@@ -270,6 +295,14 @@ class Channel(Protocol):
         """Ask the provider whether a message whose outcome is unknown did arrive.
 
         `known` are its ids of other messages of ours to that address.
+        """
+        ...
+
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return what `Inbound.media` refers to, from the provider's own hosts only.
+
+        Raises:
+            NotFetched: it is gone, larger than `most` bytes, or not to be had now.
         """
         ...
 

@@ -24,12 +24,14 @@ from bot.channels.contract import (
     Inbound,
     Lifecycle,
     Limits,
+    NotFetched,
     NotListed,
     NotOurs,
     RawRequest,
     Refusal,
     Rejected,
     Sent,
+    Trouble,
     Unsent,
     Window,
     Wire,
@@ -131,14 +133,18 @@ class Telegram:
         """Return what one update of `updates` says; raises `Malformed`, nothing else."""
         return read_update(raw, bot_id=self._bot_id, at=at)
 
-    def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:  # noqa: ARG002 -- Telegram has no window
-        """Return free text in pieces that fit, its buttons under the last."""
+    def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
+        """Return free text in pieces that fit, its buttons under the last; a file goes first."""
         text, keyboard = layout(prompt, self._words)
         pieces = split(text, self.limits.characters, utf16)
         markups = [""] * (len(pieces) - 1) + [_json(keyboard) if keyboard else ""]
-        return tuple(
-            Wire(address, {"text": piece, "markup": markup})
-            for piece, markup in zip(pieces, markups, strict=False)
+        file = () if window.file is None else (Wire(address, {}, window.file),)
+        return (
+            *file,
+            *(
+                Wire(address, {"text": piece, "markup": markup})
+                for piece, markup in zip(pieces, markups, strict=False)
+            ),
         )
 
     async def send(self, wire: Wire, *, delivery_id: str, attempt_id: str) -> Sent:  # noqa: ARG002 -- Telegram keeps no tag of ours
@@ -148,7 +154,10 @@ class Telegram:
         if not _CHAT.fullmatch(wire.address):  # "@name" would be somebody's channel
             return Rejected(Disposition.BAD_ADDRESS, 400)
         try:
-            answer = await self._client.post_message(_fields(wire, delivery_id))
+            if wire.file is not None:
+                answer = await self._client.post_file(int(wire.address), wire.file)
+            else:
+                answer = await self._client.post_message(_fields(wire, delivery_id))
         except Exception as error:  # noqa: BLE001 -- whatever broke, the message may be out
             return outcome(error)
         message_id = answer.get("message_id") if isinstance(answer, dict) else None
@@ -202,6 +211,23 @@ class Telegram:
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise NotListed("Telegram sent no list of updates", wait_s=SOON_S)
         return listed
+
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return a file by its id; raises `NotFetched`.
+
+        A file over 20 MB cannot be had at all: https://core.telegram.org/bots/api#getfile
+        """
+        try:
+            content = await self._client.fetch(media, most=most)
+        except Exception as error:  # noqa: BLE001 -- its text may hold the token
+            why = trouble(error)
+            if "too big" in str(why):
+                raise NotFetched("too_large", is_passing=False) from None
+            is_passing = why.trouble is not Trouble.REFUSED
+            raise NotFetched("lost", is_passing=is_passing) from None
+        if content is None:
+            raise NotFetched("too_large", is_passing=False)
+        return content
 
     async def listen_at(self, url: str) -> None:
         """Have updates delivered to `url`, with our secret; what waits is kept.

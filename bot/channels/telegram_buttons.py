@@ -4,13 +4,12 @@ A button carries our payload and the delivery it came with, so that a tap proves
 delivery arrived (law 3): `asked.item.option~delivery`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flows.phrases import Phrases
-from flows.prompts import Button, Prompt, numbered, read_data
+from flows.prompts import Button, Prompt, numbered
 
 PAYLOAD_BYTES = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
@@ -27,8 +26,6 @@ FEW = 6
 """So few buttons, so short, stand two in a row."""
 
 NUMBERS_IN_A_ROW = 5
-
-_SEALED = re.compile(r"([^~]*)~([0-9A-Za-z_-]+)")
 
 Row = list[dict[str, Any]]
 
@@ -59,14 +56,6 @@ def seal(keyboard: dict[str, Any], delivery_id: str) -> dict[str, Any]:
         for row in keyboard["inline_keyboard"]
     ]
     return {"inline_keyboard": rows}
-
-
-def unseal(payload: str) -> tuple[str, str]:
-    """Return our data and the delivery; a payload we never wrote is data as it is."""
-    match = _SEALED.fullmatch(payload)
-    if match is None or read_data(match[1]) is None:
-        return payload, ""
-    return match[1], match[2]
 
 
 def _is_listed(prompt: Prompt) -> bool:

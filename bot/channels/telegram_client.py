@@ -5,12 +5,15 @@ The only module that imports it when it is itself imported; load it where Telegr
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot
+from httpx import AsyncClient
+from telegram import Bot, InputFile
 from telegram.request import HTTPXRequest
 
+from bot.channels.contract import File
 from bot.channels.telegram_errors import TooFast
 
 CONNECT_S = 3.05
@@ -21,6 +24,8 @@ POOL_S = 5.0
 CONNECTIONS = 64
 """Requests under way at once: 32 sends, and as many taps answered."""
 
+_FILE_PATH = re.compile(r"[A-Za-z0-9_./-]{1,300}", re.ASCII)
+
 _SILENT = ("telegram", "httpx", "httpcore")
 """Their lines hold the token, texts and addresses; what went wrong comes as an exception."""
 
@@ -28,9 +33,10 @@ _SILENT = ("telegram", "httpx", "httpcore")
 class Client(Bot):
     """The library's bot, with two calls whose answers are not parsed before we have them."""
 
-    __slots__ = ()
+    __slots__ = ("_timeout_s",)
 
     def __init__(self, token: str, origin: str, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
         for name in _SILENT:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         super().__init__(
@@ -45,9 +51,38 @@ class Client(Bot):
         """Return what `sendMessage` answered, raw: parsing may fail when the message is out."""
         return await self._post("sendMessage", dict(fields))
 
+    async def post_file(self, chat_id: int, file: File) -> Any:
+        """Return what `sendDocument` answered, raw, as above."""
+        document = InputFile(file.content, filename=file.name)
+        return await self._post("sendDocument", {"chat_id": chat_id, "document": document})
+
     async def poll(self, fields: Mapping[str, Any], *, timeout_s: float) -> Any:
         """Return what `getUpdates` answered, raw: one odd update must not hide the others."""
         return await self._post("getUpdates", dict(fields), read_timeout=timeout_s)
+
+    async def fetch(self, file_id: str, *, most: int) -> bytes | None:
+        """Return a file's content, None when it has more than `most` bytes.
+
+        Read by pieces, which the library's own download does not do: a size that Telegram did
+        not tell beforehand must not fill the memory.
+        """
+        told = await self._post("getFile", {"file_id": file_id})
+        size, path = told.get("file_size"), told.get("file_path")
+        if isinstance(size, int) and size > most:
+            return None
+        if not isinstance(path, str) or not _FILE_PATH.fullmatch(path) or ".." in path:
+            raise ValueError("no file_path")
+        content = bytearray()
+        async with (
+            AsyncClient(timeout=self._timeout_s, follow_redirects=False) as client,
+            client.stream("GET", f"{self.base_file_url}/{path}") as answer,
+        ):
+            answer.raise_for_status()
+            async for chunk in answer.aiter_bytes():
+                content += chunk
+                if len(content) > most:
+                    return None
+        return bytes(content)
 
     async def aclose(self) -> None:
         """Close both pools. (`shutdown` would not: it closes only what `initialize` opened.)"""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeGuard
 
 from bot.channels.contract import Inbound, Lifecycle, Malformed
-from bot.channels.telegram_buttons import unseal
+from bot.channels.tap_data import unseal
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 """What we ask Telegram for; whatever else comes says nothing to us."""
@@ -172,11 +172,20 @@ def _elsewhere(update: _Update, address: int, tap: str = "") -> Inbound:
 
 def _said(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the words and a one-time link's token; commands without the bot's name."""
-    text = _text(body, "text") or _text(body, "caption")
+    text = _text(body, "text") or _text(body, "caption") or _place(body)
     start = _START.fullmatch(text)
     if start is not None:
         return "/start", start[1] or ""
     return _NAMED.sub(r"\1", text), ""
+
+
+def _place(body: Mapping[str, Any]) -> str:
+    """Return a shared location as people would type it; nothing when there is none."""
+    place = _part(body, "location")
+    numbers = [place.get(name) for name in ("latitude", "longitude")]
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
+        return ""
+    return ", ".join(f"{one:.6f}".rstrip("0").rstrip(".") for one in numbers if one is not None)
 
 
 def _own_number(body: Mapping[str, Any]) -> str:

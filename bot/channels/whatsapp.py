@@ -7,23 +7,24 @@ said to be so, and `find` asks (law 3). Field names and traps: facts: channels �
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from bot.channels.contract import (
     Accepted,
     Ambiguous,
     CannotKnow,
+    Disposition,
     Found,
     Inbound,
     Limits,
     Malformed,
+    NotFetched,
     NotFound,
     NothingFits,
     NotListed,
@@ -32,6 +33,7 @@ from bot.channels.contract import (
     RawRequest,
     Receipt,
     Refusal,
+    Rejected,
     Sent,
     Template,
     Unsent,
@@ -39,13 +41,14 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split
-from bot.channels.whatsapp_errors import TooFast, number, outcome, refusal
+from bot.channels.tap_data import unseal
+from bot.channels.whatsapp_buttons import Content, content_of
+from bot.channels.whatsapp_contents import Contents, Kept
+from bot.channels.whatsapp_errors import number, outcome, refusal
+from bot.channels.whatsapp_http import THREADS, Http
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered
-
-if TYPE_CHECKING:
-    import requests
 
 INBOUND_PATH = "/hooks/whatsapp"
 STATUS_PATH = "/hooks/whatsapp/status"
@@ -53,17 +56,17 @@ STATUS_PATH = "/hooks/whatsapp/status"
 TIMEOUT_S = 30.0
 """Twilio itself gives up after about 26 s; asking less time makes outcomes unknown."""
 
-CONNECT_S = 3.05
-"""A name may have eight addresses, each tried: with the answer's 30 s still under the lease."""
-
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
 
-THREADS = 32
-"""Requests under way at once: 80 a second, 0.4 s each."""
+CONTENT = "Content"
+"""A wire's field for its buttons; beside it stands the text to fall back on."""
 
 _PREFIX = "whatsapp:"
-_FIELDS = {"Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables"}
+_FIELDS = {
+    "Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables",
+    "MediaUrl": "media_url",
+}  # fmt: skip
 _VARIABLES = 100  # facts: channels §1.1
 _UNFIT = re.compile(r"[\n\r\t]| {5}")
 """Refused in a template's value by Meta: line ends, tabs, more than four blanks in a row."""
@@ -93,8 +96,11 @@ class WhatsApp:
     can_find = True
     limits = Limits(1600, "https://www.twilio.com/docs/api/errors/21617")
 
-    def __init__(self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Open a session; nothing is sent yet.
+    def __init__(
+        self, settings: Settings, words: Phrases, *, timeout_s: float = TIMEOUT_S,
+        kept: Kept | None = None,
+    ) -> None:  # fmt: skip
+        """Open a session; nothing is sent yet. Without `kept`, all questions are numbered text.
 
         Raises:
             WrongSettings: one of the three Twilio settings is empty. (With an empty token
@@ -109,7 +115,10 @@ class WhatsApp:
         self._public_url = settings.public_url.rstrip("/")
         self._from = _PREFIX + settings.twilio_whatsapp_from.removeprefix(_PREFIX)
         self._validator = RequestValidator(settings.twilio_auth_token)
-        self._http = _Http(settings.twilio_base_url, timeout_s)
+        self._http = Http(settings.twilio_base_url, timeout_s)
+        self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
+        has_buttons = kept is not None and settings.whatsapp_buttons == "on"
+        self._contents = Contents(self._http, self._auth, kept) if kept and has_buttons else None
         self._messages = _messages(settings, self._http)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="whatsapp")
 
@@ -144,11 +153,20 @@ class WhatsApp:
         return (_inbound(fields, at),)
 
     def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
-        """Return numbered text, in pieces that fit; outside the window the filled template."""
+        """Return text, numbered and in pieces that fit; outside the window the filled template.
+
+        Where buttons or a list fit, they go along, with the text to fall back on.
+        """
         if not window.is_open:
             return (Wire(address, _filled(window.template, window.facts)),)
         pieces = split(numbered(prompt, self._words), self.limits.characters)
-        return tuple(Wire(address, {"Body": piece}) for piece in pieces)
+        content = content_of(prompt, self._words) if self._contents else None
+        if content is not None and len(pieces) == 1 and window.file is None:
+            return (Wire(address, {"Body": pieces[0], CONTENT: content.to_json()}),)
+        wires = [Wire(address, {"Body": piece}) for piece in pieces]
+        if window.file is not None:  # Twilio fetches it, by its address
+            wires[0] = Wire(address, {**wires[0].fields, "MediaUrl": window.file.url}, window.file)
+        return tuple(wires)
 
     async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
         """Do nothing: WhatsApp shows its own ticks, and a tapped quick reply cannot be edited."""
@@ -157,7 +175,7 @@ class WhatsApp:
         """Post one message, once; its status callbacks will carry both ids."""
         callback = self._callback(delivery_id, attempt_id)
         try:
-            return await self._in_thread(partial(self._post, wire, callback))
+            return await self._in_thread(partial(self._give, wire, delivery_id, callback))
         except _Closed:
             return Unsent()
 
@@ -187,6 +205,13 @@ class WhatsApp:
         except _Closed:
             raise NotListed("the channel is closed") from None
 
+    async def fetch(self, media: str, *, most: int) -> bytes:
+        """Return what a person attached; raises `NotFetched`."""
+        try:
+            return await self._in_thread(partial(self._http.fetch, media, self._auth, most=most))
+        except _Closed:
+            raise NotFetched("lost", is_passing=True) from None
+
     def explain(self, code: int) -> Refusal:
         """Return what a receipt's code means, and the sentence for staff."""
         return refusal(code)
@@ -213,6 +238,22 @@ class WhatsApp:
             return {}
         ours = urlencode({"d": delivery_id, "a": attempt_id})
         return {"status_callback": f"{self._public_url}{STATUS_PATH}?{ours}"}
+
+    def _give(self, wire: Wire, delivery_id: str, callback: Mapping[str, str]) -> Sent:
+        """Post with buttons, where they can be had; refused for them, post the text instead."""
+        if CONTENT not in wire.fields:
+            return self._post(wire, callback)
+        content = Content.from_json(wire.fields[CONTENT])
+        plain = Wire(wire.address, {"Body": wire.fields["Body"]})
+        sid = self._contents.sid(content) if self._contents else None
+        if sid is None or self._contents is None:
+            return self._post(plain, callback)
+        fields = {"ContentSid": sid, "ContentVariables": content.filled(delivery_id)}
+        sent = self._post(Wire(wire.address, fields), callback)
+        if isinstance(sent, Rejected) and sent.disposition is Disposition.BAD_MESSAGE:
+            self._contents.forget(content)  # a refusal is proof that nothing went
+            return self._post(plain, callback)
+        return sent
 
     def _post(self, wire: Wire, callback: Mapping[str, str]) -> Sent:
         try:
@@ -257,53 +298,6 @@ class _Closed(Exception):
     """The channel was closed before the request began."""
 
 
-class _Http:
-    """The HTTP client that twilio's client calls: our origin, our time-outs, no retries, no log.
-
-    Twilio's own logs every URL with its query, which holds addresses (law 10); so does urllib3
-    when it debugs.
-    """
-
-    is_async = False
-
-    def __init__(self, origin: str, timeout_s: float) -> None:
-        import requests
-        from requests.adapters import HTTPAdapter
-
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
-        self._origin = origin.rstrip("/")
-        self._timeout = (min(CONNECT_S, timeout_s), timeout_s)
-        self._session = requests.Session()
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS))
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Mapping[str, str] | None = None,
-        data: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ARG002 -- named by twilio, set by us
-        allow_redirects: bool = False,
-    ) -> "requests.Response":
-        """Return the answer of one request; raises `TooFast` on 429."""
-        parts = urlsplit(uri)
-        url = self._origin + parts.path + (f"?{parts.query}" if parts.query else "")
-        response = self._session.request(
-            method, url, params=params, data=data, headers=headers, auth=auth,
-            timeout=self._timeout, allow_redirects=allow_redirects,
-        )  # fmt: skip
-        response.encoding = "utf-8"
-        if response.status_code == 429:
-            raise TooFast(response.headers.get("Retry-After", ""))
-        return response
-
-    def close(self) -> None:
-        self._session.close()
-
-
 class _Form(dict[str, list[str]]):
     """A form that may repeat a key, as the validator wants it (facts: channels §1.5)."""
 
@@ -323,7 +317,7 @@ def _check(settings: Settings) -> None:
         raise WrongSettings(f"{', '.join(empty)} must be set to use WhatsApp.")
 
 
-def _messages(settings: Settings, http: _Http) -> Any:
+def _messages(settings: Settings, http: Http) -> Any:
     from twilio.rest import Client  # type: ignore[import-untyped] # it ships no types
 
     account, token = settings.twilio_account_sid, settings.twilio_auth_token
@@ -340,15 +334,24 @@ def _signature(headers: Mapping[str, str]) -> str:
 
 
 def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
+    data, about = unseal(fields.get("ButtonPayload") or fields.get("ListId") or "")
+    label = fields.get("ButtonText") or fields.get("ListTitle") or ""
     return Inbound(
         provider_id=_sid(fields),
         address=_address(fields.get("From", "")),
         at=at,
-        text=fields.get("Body", ""),
-        data=fields.get("ButtonPayload") or fields.get("ListId") or "",
+        text=fields.get("Body", "") or label or _place(fields),
+        data=data,
+        about=about,
         quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
+
+
+def _place(fields: Mapping[str, str]) -> str:
+    """Return a shared location as people would type it; nothing when there is none."""
+    latitude, longitude = fields.get("Latitude", ""), fields.get("Longitude", "")
+    return f"{latitude}, {longitude}" if latitude and longitude else ""
 
 
 def _receipt(fields: Mapping[str, str], query: Mapping[str, list[str]], status: str) -> Receipt:
@@ -418,6 +421,8 @@ def _is_that(message: Any, wire: Wire, earliest: datetime) -> bool:
     if made_at is None or made_at < earliest:
         return False
     body = _words(message.body)
+    if CONTENT in wire.fields and body == _words(Content.from_json(wire.fields[CONTENT]).text):
+        return True
     if "Body" in wire.fields:
         return body == _words(wire.fields["Body"])
     values = json.loads(wire.fields.get("ContentVariables", "{}")).values()

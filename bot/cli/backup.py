@@ -64,6 +64,7 @@ def restore(
     from bot.carry.restore import restore as put_back
     from bot.cli.common import actor, load_settings
     from bot.cli.databases import number, progress, target
+    from bot.media.shelf import Shelf
     from bot.service import utc_now
 
     settings = load_settings()
@@ -75,12 +76,15 @@ def restore(
                 target(to or settings.database_url) as database,
                 progress("Memulihkan", manifest.rows) as told,
             ):
+                shelf = Shelf(Path(settings.media_folder), _vault(settings))
                 doubted = put_back(
-                    archive, database, actor=actor(settings), at=utc_now(), told=told
+                    archive, database, actor=actor(settings), at=utc_now(), told=told, shelf=shelf
                 )
     except (BadBackup, OSError) as error:
         fail(f"{file}: {_words(error)}")
     print(f"{number(manifest.rows)} baris dipulihkan. {_about(manifest, settings)}")
+    if manifest.files:
+        print(f"{number(len(manifest.files))} lampiran dipulihkan ke {settings.media_folder}.")
     if doubted:
         print(
             f"{number(doubted)} kiriman yang dulu masih antre ditanyakan dulu ke penyedia, "
@@ -112,8 +116,9 @@ def _write(service: "Service", path: Path) -> "Manifest":
     with progress("Mencadangkan", databases.size(service.database)) as told:
         try:
             return backup.write(
-                path, service.database, service.vault, service.office, at=service.now(), told=told
-            )
+                path, service.database, service.vault, service.office, at=service.now(), told=told,
+                shelf=service.media.shelf,
+            )  # fmt: skip
         except (BadBackup, OSError) as error:
             if isinstance(error, FileExistsError) and path.exists():
                 fail(f"{path} sudah ada; beri nama lain, atau tunggu semenit.")

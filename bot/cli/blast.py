@@ -164,6 +164,8 @@ def print_figures(found: Mapping[str, Any]) -> None:
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    for reason, number in found["to_come"].items():
+        print(f"  menyusul: {reason}: {number}")
     for reason, number in found["not_sent"].items():
         print(f"  tidak dikirim: {reason}: {number}")
 

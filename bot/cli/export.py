@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.dikti import dikti
+from bot.cli.export_media import media
 from exports.formats import Format
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ KEEPERS = ("admin", "operator")
 
 
 app.command()(dikti)
+app.command()(media)
 
 
 @app.callback()

@@ -21,7 +21,7 @@ from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields
 from storage import outbox, respondents
 from storage.inbox import Arrival
-from storage.respondents import Reach
+from storage.respondents import Reach, Use
 
 MAX_BODY = 16_384
 """Bytes of one reply: 4000 characters, escaped, with room to spare."""
@@ -34,7 +34,7 @@ KEEP_ALIVE_S = 15
 TURN_WAIT_S = 5
 """How long the page without JavaScript waits for the reply before it is shown again."""
 
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/c/{token}")
     async def show(token: str) -> Response:
-        visitor = await asyncio.to_thread(_visitor, service, token)
+        visitor = await asyncio.to_thread(visitor_of, service, token)
         return await asyncio.to_thread(_page, service, visitor, token)
 
     @router.post("/c/{token}")
     async def reply(token: str, request: Request) -> Response:
         wants_json = "application/json" in request.headers.get("accept", "")
         try:
-            visitor = await asyncio.to_thread(_visitor, service, token)
+            visitor = await asyncio.to_thread(visitor_of, service, token)
             body = await read_body(request, MAX_BODY)
             arrival = await asyncio.to_thread(_arrival, service, visitor, body)
             turn = await service.accept(arrival)
@@ -78,7 +78,7 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/c/{token}/events")
     async def events(token: str, request: Request, after: int = 0) -> Response:
-        visitor = await asyncio.to_thread(_visitor, service, token)
+        visitor = await asyncio.to_thread(visitor_of, service, token)
         last = request.headers.get("last-event-id", "")
         after = max(after, int(last)) if last.isascii() and last.isdigit() else after
         return StreamingResponse(_stream(service, visitor, after), media_type="text/event-stream")
@@ -86,7 +86,8 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def _visitor(service: Service, token: str) -> Visitor:
+def visitor_of(service: Service, token: str) -> Visitor:
+    """Return whose link this is; raises `Refused`."""
     try:
         address_id = read_token(service.vault, token, now=service.now())
     except WrongLink:
@@ -100,8 +101,10 @@ def _visitor(service: Service, token: str) -> Visitor:
         ) from None
     with service.database.read() as db:
         reach = respondents.get_address(db, address_id)
-        if reach is None or reach.channel not in (KIND, SIMULATED):
+        if reach is None or reach.channel not in (KIND, SIMULATED) or reach.use == Use.OLD:
             raise Refused(404, "Tautan tidak dikenal", "Datanya sudah tidak ada pada kami.")
+        if reach.use == Use.DENIED:
+            raise Refused(410, "Tautan ini sudah dilepas", "Maaf sudah mengganggu.")
         person = respondents.get(db, reach.respondent_id)
     return Visitor(reach, ZoneInfo(person.zone))
 
@@ -131,7 +134,7 @@ def _arrival(service: Service, visitor: Visitor, body: bytes) -> Arrival:
     except Unreadable:
         raise BadReply("Jawabannya tidak terbaca. Coba ketik ulang ya, Kak.") from None
     sent = fields.get("id", "")
-    if not _ID.fullmatch(sent):
+    if not MESSAGE_ID.fullmatch(sent):
         raise BadReply("Muat ulang halaman ini, lalu kirim lagi ya, Kak.")
     tap, _mark, about = fields.get("tap", "").partition("~")
     event = parse(service.now(), fields.get("text", ""), tap)

@@ -18,6 +18,14 @@ from storage import inbox, interviews, outbox
 from storage.outbox import Shown
 from storage.respondents import Reach
 
+ACCEPTS: Mapping[str, str] = {
+    "image": "image/*",
+    "audio": "audio/*",
+    "video": "video/*",
+    "file": "image/*,audio/*,video/*,.pdf,.docx,.xlsx",
+}
+"""What the page's file chooser offers for each kind of thing to attach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -47,7 +55,7 @@ def read_conversation(
     standing = read_standing(service, db, reach)
     last = shown[-1] if shown else None
     ask = ask_of(last.prompt, last.id) if last and standing.is_open else None
-    entries = list(_entries(heard, shown, zone))
+    entries = list(_entries(service, heard, shown, zone))
     return Conversation(entries, ask, last.id if last else 0, standing)
 
 
@@ -76,6 +84,7 @@ def news(
             "id": one.id,
             "text": one.prompt.text,
             "time": clock_time(one.at, zone),
+            "file": service.rights.address_of(one.prompt.file),
             "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
@@ -92,6 +101,7 @@ def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
         "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
+        "attach": ACCEPTS.get(prompt.attach, ""),
     }
 
 
@@ -101,14 +111,18 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _entries(
-    heard: Sequence[tuple[int, datetime, Event]], shown: Sequence[Shown], zone: ZoneInfo
+    service: Service,
+    heard: Sequence[tuple[int, datetime, Event]],
+    shown: Sequence[Shown],
+    zone: ZoneInfo,
 ) -> Iterator[Mapping[str, Any]]:
     """Yield each event, then the reply it caused; a tap is shown by its button's label."""
     replies = {one.cause: one for one in shown}
     labels: dict[str, str] = {}
     for seq, at, event in heard:
         match event:
-            case Replied(text=text):
+            case Replied():
+                text = event.text or ("📎" if event.media or event.missing else "")
                 yield {"who": "me", "text": text, "time": clock_time(at, zone)}
             case Tapped():
                 label = labels.get(f"{event.asked}.{event.item}.{event.option}", "…")
@@ -118,8 +132,10 @@ def _entries(
             for button in (*reply.prompt.buttons, reply.prompt.skip):
                 if button is not None:
                     labels[button.data] = button.label
-            time = clock_time(reply.at, zone)
-            yield {"who": "bot", "text": reply.prompt.text, "time": time, "id": reply.id}
+            yield {
+                "who": "bot", "text": reply.prompt.text, "time": clock_time(reply.at, zone),
+                "id": reply.id, "file": service.rights.address_of(reply.prompt.file),
+            }  # fmt: skip
 
 
 def _button(button: Button, about: str) -> Mapping[str, str]:

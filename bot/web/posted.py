@@ -24,11 +24,30 @@ async def read_body(request: Request, most: int) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Refused(415, "Belum terkirim", "Kirim lewat kotak jawaban di halaman ini, ya Kak.")
+    return await _bounded(request, most, "Jawabannya terlalu panjang, Kak.")
+
+
+async def read_file(request: Request, most: int) -> bytes:
+    """Return a body that is a file; raises `Refused` when it is empty or has more than `most`.
+
+    A form cannot post it: another site's page could make a browser do that unseen.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/octet-stream":
+        raise Refused(415, "Belum terkirim", "Kirim lewat tombol lampiran di halaman ini, ya Kak.")
+    limit = f"Kirimannya terlalu besar, Kak; paling besar {most // 1_000_000} MB."
+    content = await _bounded(request, most, limit)
+    if not content:
+        raise Refused(422, "Belum terkirim", "Berkasnya kosong, Kak.")
+    return content
+
+
+async def _bounded(request: Request, most: int, sentence: str) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise Refused(413, "Terlalu panjang", "Jawabannya terlalu panjang, Kak.")
+            raise Refused(413, "Terlalu panjang", sentence)
     return bytes(body)
 
 

@@ -31,7 +31,11 @@ class Blast(SQLModel, table=True):
 
 
 class MessageTemplate(SQLModel, table=True):
-    """A message Meta approved, by its Twilio id; `variables` names its facts, comma between."""
+    """A message for Meta to approve, by its Twilio id; `variables` names its facts, comma between.
+
+    `status` is what Meta said last: unsubmitted, received, pending, approved, rejected, paused or
+    disabled; one noted by hand counts as approved until asked. `reason` is Meta's own word.
+    """
 
     __tablename__ = "template"
 
@@ -39,5 +43,12 @@ class MessageTemplate(SQLModel, table=True):
     form_id: str = Field(index=True)
     sid: str
     variables: str
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    language: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    category: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    body: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    status: str = Field(default="approved", sa_column_kwargs={"server_default": "approved"})
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    checked_at: datetime | None = Field(default=None, sa_type=Moment)
     created_by: str
     created_at: datetime = Field(sa_type=Moment)

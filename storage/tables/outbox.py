@@ -15,7 +15,8 @@ class Owed(SQLModel, table=True):
 
     `body` is `flows.prompts.Prompt` as encrypted JSON: it may repeat an answer. `attempt` is
     the attempt under way or made last, `provider_id` what the provider calls the message. It is
-    not sent before `not_before`. `reason` says in staff's words why it was not sent.
+    not sent before `not_before`. `reason` says in staff's words why it was not sent. `parts` is how
+    many messages of the provider it took.
     """
 
     __tablename__ = "outbox"
@@ -43,6 +44,7 @@ class Owed(SQLModel, table=True):
     reason: str = ""
     attempt: str = Field(default="", sa_column_kwargs={"server_default": ""})
     provider_id: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    parts: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     not_before: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     lease_until: datetime | None = Field(default=None, sa_type=Moment)

@@ -11,9 +11,9 @@ from flows.events import Replied
 from flows.state import Status
 from flows.xlsform import Artefact
 from scheduler.blast import MAY_BECOME, REFUSALS, BlastStatus, NotAllowed
+from scheduler.campaigns.calendar import caturwulan
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Outcome, Verdict
-from scheduler.wave import caturwulan
 from storage import blasts, cohorts, consents, forms, inbox, respondents
 from storage.blasts import TemplateRow
 from storage.cohorts import Batch

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 import signal
 import sqlite3
@@ -20,35 +19,14 @@ from bot.demo import people
 from flows.model import Form
 from flows.phrases import phrases
 from flows.transcript import play, read_script
+from tests.bot.commands import ENV, LACAK, run, stock
 from tests.conftest import NOW
-
-LACAK = str(Path(sys.executable).with_name("lacak"))
-ENV = {
-    "PATH": os.environ["PATH"],
-    "PYTHONPATH": str(Path(__file__).parents[2]),  # this checkout, wherever `lacak` is installed
-    "SECRET_KEY": "a key for command line tests",
-    "OFFICE_NAME": "BPVP Kendari",
-    "LACAK_STAFF": "rina",
-}
-
-
-def run(folder: Path, *words: str, typed: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [LACAK, *words], cwd=folder, input=typed, capture_output=True, text=True, check=False,
-        env={**ENV, **env}, timeout=60,
-    )  # fmt: skip
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A folder with a published form and imported people."""
-    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
-    assert run(tmp_path, "form", "publish", "kebekerjaan").returncode == 0
-    done = run(tmp_path, "people", "import", "peserta.xlsx", "--json")
-    assert json.loads(done.stdout) == {
-        "rows": 300, "new": 300, "updated": 0, "unchanged": 0, "faults": [],
-    }  # fmt: skip
-    return tmp_path
+    return stock(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +81,14 @@ def test_a_version_cannot_be_published_again_with_other_words(office: Path) -> N
     assert "naikkan 'version'" in done.stderr
     assert run(office, "form", "publish", "kebekerjaan").returncode == 0
     assert run(office, "form", "list").stdout.count("kebekerjaan") == 1
+
+
+def test_importing_a_file_says_what_it_did(tmp_path: Path) -> None:
+    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
+    done = run(tmp_path, "people", "import", "peserta.xlsx", "--json")
+    assert json.loads(done.stdout) == {
+        "rows": 300, "new": 300, "updated": 0, "unchanged": 0, "faults": [],
+    }  # fmt: skip
 
 
 def test_importing_the_same_file_twice_changes_nothing(office: Path) -> None:

@@ -16,7 +16,8 @@ from bot.carry import databases
 from bot.cli.databases import target
 from bot.demo import people
 from storage.database import HEAD, Database
-from tests.bot.test_cli import Running, audited, run
+from tests.bot.commands import run
+from tests.bot.test_cli import Running, audited
 from tests.conftest import NOW
 
 Fresh = Callable[[str], str]

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import people
-from tests.bot.test_cli import run
-from tests.conftest import NOW
+from tests.bot.commands import run, stock
 
 COHORT = "Menjahit Pakaian Dasar 2026 angkatan 1"
 SID = "HX" + "a" * 32
@@ -15,10 +13,7 @@ SID = "HX" + "a" * 32
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
-    assert run(tmp_path, "form", "publish", "kebekerjaan").returncode == 0
-    assert run(tmp_path, "people", "import", "peserta.xlsx").returncode == 0
-    return tmp_path
+    return stock(tmp_path)
 
 
 def send(office: Path, typed: str) -> tuple[int, str]:

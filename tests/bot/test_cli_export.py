@@ -7,9 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.demo import people
-from tests.bot.test_cli import run
-from tests.conftest import NOW
+from tests.bot.commands import run, stock
 
 COHORT = "Menjahit Pakaian Dasar 2026 angkatan 1"
 
@@ -18,10 +16,9 @@ COHORT = "Menjahit Pakaian Dasar 2026 angkatan 1"
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with 300 people and one blast of twenty."""
     folder = tmp_path_factory.mktemp("kantor")
-    people.workbook(folder / "peserta.xlsx", today=NOW.date())
+    stock(folder)
     send = ("blast", "send", "kebekerjaan", "--cohort", COHORT, "--channel", "whatsapp", "--yes")
-    for words in (("form", "publish", "kebekerjaan"), ("people", "import", "peserta.xlsx"), send):
-        assert run(folder, *words).returncode == 0
+    assert run(folder, *send).returncode == 0
     return folder
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from flows import library
 from flows.xlsform import publish
-from tests.bot.test_cli import ENV, LACAK, run
+from tests.bot.commands import ENV, LACAK, run
 
 SOURCE = library.source("kebekerjaan").decode()
 NEXT = SOURCE.replace('"2026112101"', '"2026120101"')

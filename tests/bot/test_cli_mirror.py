@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from bot.demo import people
-from tests.bot.test_cli import run
+from tests.bot.commands import run
 from tests.conftest import NOW
 from tests.fakes.sheets import FakeSheets, auth
 from tests.fakes.sheets.book import Book

@@ -4,19 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import people
-from tests.bot.test_cli import audited, run
-from tests.conftest import NOW
+from tests.bot.commands import run, stock
+from tests.bot.test_cli import audited
 
 SEWING = "Menjahit Pakaian Dasar 2026 angkatan 1"
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
-    people.workbook(tmp_path / "peserta.xlsx", today=NOW.date())
-    assert run(tmp_path, "form", "publish", "kebekerjaan").returncode == 0
-    assert run(tmp_path, "people", "import", "peserta.xlsx").returncode == 0
-    return tmp_path
+    return stock(tmp_path)
 
 
 def test_a_recap_is_printed_for_a_cohort_and_for_a_prodi(office: Path) -> None:

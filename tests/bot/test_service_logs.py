@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 
 from bot.demo import people
-from tests.bot.test_cli import Running, run
+from tests.bot.commands import run
+from tests.bot.test_cli import Running
 from tests.conftest import NOW
 
 SAID = ("ya", "kerja", "Pabrik Rahasia Contoh", "agustus 2026", "juru masak", "2", "Wawonii", "1",

@@ -120,6 +120,8 @@ ANSWERS = (
     ("/balas", "Belum bisa: tulis nomor pertanyaan, misalnya 3"),
     ("/balas 9 halo", "Belum bisa: pertanyaan 9 tidak ada"),
     ("/tutup 9", "Belum bisa: pertanyaan 9 tidak ada"),
+    ("/privasi", "Tidak ada permintaan data pribadi."),
+    ("/privasi 9", "Belum bisa: permintaan 9 tidak ada"),
 )
 
 

@@ -99,6 +99,7 @@ def make_road(
             "TWILIO_AUTH_TOKEN": twilio.token,
             "TWILIO_WHATSAPP_FROM": twilio.sender,
             "TWILIO_BASE_URL": twilio.base_url,
+            "WHATSAPP_BUTTONS": "off",
             **settings,
         }
         service = Service(settings_for(sqlite_url, **more), clock=clock)

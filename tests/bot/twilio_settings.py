@@ -16,6 +16,7 @@ def twilio_environment(base_url: str) -> dict[str, str]:
         "TWILIO_WHATSAPP_FROM": SENDER,
         "TWILIO_BASE_URL": base_url,
         "BURST_SECONDS": "0",
+        "WHATSAPP_BUTTONS": "off",
     }
 
 

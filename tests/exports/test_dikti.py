@@ -25,7 +25,7 @@ from flows.xlsform import publish
 from storage import cohorts, forms, interviews, respondents
 from storage.cohorts import Batch
 from storage.respondents import Person
-from tests.bot.test_cli import run
+from tests.bot.commands import run
 from tests.bot.world import World
 from tests.people import Invented
 

@@ -54,6 +54,23 @@ class Spec:
             *self._fields(form, body.get("properties", {}), body.get("required", ())),
         ]
 
+    def json_faults(self, method: str, path: str, body: object) -> list[str]:
+        """Return what is wrong with a request whose body is JSON."""
+        found = self._operation(method, path)
+        if found is None:
+            return [f"{method} {path}: no such operation"]
+        operation, in_path = found
+        places = {p["name"]: p["schema"] for p in operation.get("parameters", [])}
+        wrong = list(self._fields(in_path.items(), places, ()))
+        content = operation.get("requestBody", {}).get("content", {})
+        if not content:
+            return wrong
+        schema = self._resolve(content["application/json"]["schema"])
+        needed = schema.get("required", ())
+        missing = [one for one in needed if not isinstance(body, dict) or one not in body]
+        return [*wrong, *(f"{one} is missing" for one in missing),
+                *self._value("body", schema, body)]  # fmt: skip
+
     def answer_faults(self, method: str, path: str, status: int, payload: object) -> list[str]:
         """Return what is wrong with an answer of ours, so that a fake cannot drift."""
         found = self._operation(method, path)

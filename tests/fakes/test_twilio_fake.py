@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioRestException  # type: ignore[import-un
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from bot.channels.whatsapp import _Http
+from bot.channels.whatsapp_http import Http
 from tests.fakes.faults import HangUp, dice
 from tests.fakes.specs import why_not
 from tests.fakes.twilio import (
@@ -79,7 +79,7 @@ def app() -> Iterator[Received]:
 @contextmanager
 def messages(fake: FakeTwilio, token: str = TOKEN) -> Iterator[Any]:
     """Yield the real library's messages, pointed at the fake."""
-    http = _Http(fake.base_url, 10.0)
+    http = Http(fake.base_url, 10.0)
     try:
         yield Client(ACCOUNT, token, http_client=http).messages
     finally:

@@ -32,6 +32,9 @@ from bot.channels.contract import RawRequest
 from tests.fakes import faults, specs
 from tests.fakes.faults import Garble, HangUp, Slow
 from tests.fakes.serving import Server
+from tests.fakes.twilio_content import API as CONTENT_API
+from tests.fakes.twilio_content import Contents, check_values
+from tests.fakes.twilio_content import Refused as ContentRefused
 
 SPEC = "twilio_messages.json"
 ACCOUNT = "AC" + "0" * 30 + "1a"
@@ -83,6 +86,9 @@ class Kept:
     content_sid: str = ""
     variables: str = ""
     media: tuple[str, ...] = ()
+    attached: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
+    is_list: bool = False
     webhook: dict[str, str] = field(default_factory=dict)
 
 
@@ -94,6 +100,7 @@ class Asked:
     path: str
     query: tuple[tuple[str, str], ...]
     form: tuple[tuple[str, str], ...]
+    json: object = None
 
 
 class _Refused(Exception):
@@ -107,7 +114,8 @@ class FakeTwilio:
 
     `public_url` is the origin Twilio was told; `app_url` where the application really listens
     (None: the same), as behind a proxy. `templates` are bodies by ContentSid. `code_for` gives
-    addresses whose messages are accepted and then fail with a code. `violations` are requests
+    addresses whose messages are accepted and then fail with a code. `cdn` is the origin media is
+    redirected to, as Twilio does; empty: this one. `violations` are requests
     and answers the vendor's document forbids: none may be left.
     """
 
@@ -130,6 +138,10 @@ class FakeTwilio:
         self.code_for: dict[str, int] = {}
         self.stopped: set[str] = set()
         self.keeps_window = False
+        self.media_faults: Iterator[Fault | None] = iter(())
+        self.cdn = ""
+        self._files: dict[str, bytes] = {}
+        self.contents = Contents(self.account)
         self.messages: list[Kept] = []
         self.asked: list[Asked] = []
         self.delivered: list[tuple[RawRequest, int]] = []
@@ -202,13 +214,15 @@ class FakeTwilio:
         return self._deliver(signed(message.callback, form))
 
     def say(
-        self, address: str, text: str, *, arrives: bool = True, media: int = 0, **more: str
-    ) -> Kept:
+        self, address: str, text: str, *, arrives: bool = True, media: int = 0,
+        files: Sequence[bytes] = (), **more: str,
+    ) -> Kept:  # fmt: skip
         """Let a person write to us; `arrives` False loses the webhook, not the message."""
         with self._lock:
-            now = self.clock()
+            now, media = self.clock(), media or len(files)
             sid = self._new_sid("MM" if media else "SM")
             items = tuple(f"ME{n:032x}" for n in range(media))
+            self._files |= {f"{sid}/{one}": file for one, file in zip(items, files, strict=False)}
             sender = f"whatsapp:{address}"
             message = Kept(
                 sid, sender, self.sender, text, "inbound", "received", now, now, media=items
@@ -219,6 +233,17 @@ class FakeTwilio:
         if arrives:
             self.redeliver(message)
         return message
+
+    def tap(self, message: Kept, title: str, **how: Any) -> Kept:
+        """Let the person a message went to tap one of its buttons."""
+        payload = next(payload for label, payload in message.buttons if label == title)
+        fields = {"ButtonText": title, "ButtonPayload": payload}
+        if message.is_list:
+            fields = {"ListTitle": title, "ListId": payload}
+        number = message.to.removeprefix("whatsapp:")
+        fields |= {"OriginalRepliedMessageSid": message.sid, "MessageType": "interactive"}
+        more: dict[str, Any] = {**fields, **how}
+        return self.say(number, title, **more)
 
     def redeliver(self, message: Kept) -> int:
         """Send a person's message to the application (again); return its HTTP status."""
@@ -241,12 +266,15 @@ class FakeTwilio:
         """Return the answer to one request; called by the server's threads."""
         with self._lock:
             self.asked.append(asked)
+            if asked.path.startswith("/cdn/"):
+                return self._stored_file(asked.path.removeprefix("/cdn/"), authorization)
             try:
                 self._check_caller(asked, authorization)
                 answer = self._route(asked)
             except _Refused as refused:
                 return _Answer.error(refused)
-            if self._spec and answer.status < 300 and not answer.is_broken:
+            is_checked = answer.status < 300 and not asked.path.startswith(CONTENT_API)
+            if self._spec and is_checked and not answer.is_broken:
                 self.violations += self._spec.answer_faults(
                     asked.method, asked.path, answer.status, answer.payload
                 )
@@ -257,11 +285,14 @@ class FakeTwilio:
         basic = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
         if authorization != f"Basic {basic}":
             raise _Refused(401, 20003, "Authenticate")
+        if asked.path.startswith(CONTENT_API):
+            return
         if not asked.path.startswith(f"{API}/{self.account}/"):
             raise _Refused(404, 20404, "The requested resource was not found")
+        is_file = re.search(r"/Media/\w+$", asked.path) is not None  # in no document of theirs
         wrong = (
             self._spec.faults(asked.method, asked.path, asked.query, asked.form)
-            if self._spec
+            if self._spec and not is_file
             else []
         )
         self.violations += wrong
@@ -269,14 +300,25 @@ class FakeTwilio:
             raise _Refused(400, 20001, "; ".join(wrong))
 
     def _route(self, asked: Asked) -> "_Answer":
+        if asked.path.startswith(CONTENT_API):
+            return self._content(asked)
         rest = asked.path.removeprefix(f"{API}/{self.account}/")
         if rest == "Messages.json":
             return self._create(dict(asked.form)) if asked.method == "POST" else self._list(asked)
+        file = re.fullmatch(r"Messages/(\w+)/Media/(\w+)", rest)
+        if file and asked.method == "GET":
+            return self._redirect_to_file(f"{file[1]}/{file[2]}")
         one = re.fullmatch(r"Messages/(\w+)(/Media)?\.json", rest)
         message = next((m for m in self.messages if one and m.sid == one[1]), None)
         if message is None or one is None or asked.method != "GET":
             raise _Refused(404, 20404, "The requested resource was not found")
         return _Answer(200, self._media(message) if one[2] else self._json(message))
+
+    def _content(self, asked: Asked) -> "_Answer":
+        try:
+            return _Answer(*self.contents.answer(asked.method, asked.path, asked.json))
+        except ContentRefused as refused:
+            raise _Refused(refused.status, refused.code, str(refused)) from None
 
     def _create(self, form: dict[str, str]) -> "_Answer":
         fault = next(self.faults, None)
@@ -301,7 +343,19 @@ class FakeTwilio:
             raise _Refused(400, 21211, "Invalid 'To'")
         if form.get("From") != self.sender:
             raise _Refused(400, 63007, "No channel with this From")
-        if "ContentSid" in form:
+        buttons: tuple[tuple[str, str], ...] = ()
+        resource = self.contents.made.get(form.get("ContentSid", ""))
+        if resource is not None:
+            values = json.loads(form.get("ContentVariables", "{}"))
+            try:
+                check_values(values)
+            except ContentRefused as refused:
+                raise _Refused(refused.status, refused.code, str(refused)) from None
+            body, buttons = resource.filled(values)
+            is_asked = not resource.is_approved
+            if is_asked and (len(body) > 1024 or len(buttons) > 10 or not self._is_open(to)):
+                raise _Refused(400, 63013, "Not sendable in a session")
+        elif "ContentSid" in form:
             body = self._fill(form["ContentSid"], form.get("ContentVariables", "{}"))
         if not body:
             raise _Refused(400, 21619, "A text message body or media urls must be specified")
@@ -312,11 +366,17 @@ class FakeTwilio:
         message = Kept(
             self._new_sid("SM"), self.sender, to, body, "outbound-api", "queued", self.clock(),
             callback=form.get("StatusCallback", ""), content_sid=form.get("ContentSid", ""),
-            variables=form.get("ContentVariables", ""),
+            variables=form.get("ContentVariables", ""), attached=form.get("MediaUrl", ""),
+            buttons=buttons,
+            is_list=resource is not None and "twilio/list-picker" in resource.types,
         )  # fmt: skip
         self.messages.append(message)
         self._plan_callbacks(message)
         return message
+
+    def _is_open(self, to: str) -> bool:
+        wrote_at = self._wrote_at.get(to)
+        return wrote_at is not None and self.clock() - wrote_at < WINDOW
 
     def _fill(self, sid: str, variables: str) -> str:
         if sid not in self.templates:
@@ -387,6 +447,22 @@ class FakeTwilio:
             "previous_page_uri": None, "start": 0, "uri": f"{uri}.json",
         }  # fmt: skip
 
+    def _redirect_to_file(self, name: str) -> "_Answer":
+        """Send the caller on to a short-lived address, as Twilio does; or a scripted fault."""
+        match next(self.media_faults, None):
+            case Refuse(status, code):
+                raise _Refused(status, code, "Scripted")
+            case HangUp():
+                return _Answer(0, None, text="gone")
+        if name not in self._files:
+            raise _Refused(404, 20404, "The requested resource was not found")
+        return _Answer(307, None, text="-", location=f"{self.cdn or self.base_url}/cdn/{name}")
+
+    def _stored_file(self, name: str, authorization: str) -> "_Answer":
+        if authorization:
+            self.violations.append("the media CDN was shown our credentials")
+        return _Answer(200, None, content=self._files[name])
+
     def _inbound_form(self, message: Kept, more: Mapping[str, str]) -> dict[str, str]:
         media: dict[str, str] = {}
         for n, sid in enumerate(message.media):
@@ -407,8 +483,7 @@ class FakeTwilio:
 
     def _plan_callbacks(self, message: Kept) -> None:
         steps: list[tuple[str, int]] = [("sent", 0), ("delivered", 0), ("read", 0)]
-        wrote_at = self._wrote_at.get(message.to)
-        is_open = wrote_at is not None and self.clock() - wrote_at < WINDOW
+        is_open = self._is_open(message.to)
         if self.keeps_window and not is_open and not message.content_sid:
             steps = [("failed", 63016)]
         elif code := self.code_for.get(message.to, 0):
@@ -471,6 +546,8 @@ class _Answer:
     text: str = ""
     retry_after: str = ""
     delay_s: float = 0.0
+    location: str = ""
+    content: bytes = b""
 
     @property
     def is_broken(self) -> bool:
@@ -529,15 +606,21 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         parts = urlsplit(self.path)
-        asked = Asked(self.command, parts.path, _pairs(parts.query), _pairs(body))
+        is_json = self.headers.get("Content-Type", "").startswith("application/json")
+        asked = Asked(
+            self.command, parts.path, _pairs(parts.query), () if is_json else _pairs(body),
+            json.loads(body) if is_json else None,
+        )  # fmt: skip
         answer = self.server.fake.answer(asked, self.headers.get("Authorization", ""))
         if answer.status == 0:
             self.close_connection = True
             return
-        content = (answer.text or json.dumps(answer.payload)).encode()
+        content = answer.content or (answer.text or json.dumps(answer.payload)).encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json;charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
+        if answer.location:
+            self.send_header("Location", answer.location)
         if answer.retry_after:
             self.send_header("Retry-After", answer.retry_after)
         self.end_headers()

@@ -4,6 +4,7 @@
 "use strict";
 
 const SEND_LIMIT_MS = 20000; // a hung request may be sent again: its id is counted once
+const FILE_LIMIT_MS = 120000; // a photo over a slow network
 const TYPING_LIMIT_MS = 15000;
 const LOST_AFTER_MS = 3000;
 const NEAR_PX = 140;
@@ -82,8 +83,24 @@ function showAnswers(ask) {
     options.append(...ask.buttons.map((one) => tap("option", one)));
     answers.append(options);
   }
+  if (ask?.attach) {
+    const chooser = make("label", "skip attach", "📎 Pilih foto atau berkas");
+    chooser.append(make("input", "", "", { type: "file", accept: ask.attach }));
+    answers.append(chooser);
+  }
   if (ask?.skip) answers.append(tap("skip", ask.skip));
   letSeveral();
+  letAttach();
+}
+
+// A file goes as it is, by itself: its bytes are the request.
+function letAttach() {
+  const chooser = answers.querySelector(".attach");
+  if (!chooser) return;
+  chooser.hidden = false;
+  chooser.control.onchange = ({ target: { files } }) => {
+    if (files[0]) say({}, `📎 ${files[0].name}`, files[0]);
+  };
 }
 
 // Where several answers are allowed, buttons become switches, and one more button sends them.
@@ -123,10 +140,11 @@ form.addEventListener("submit", (event) => {
   if (text) say({ text }, text);
 });
 
-function say(fields, words) {
+function say(fields, words, file) {
   const time = clock.format().replace(":", ".");
   const taken = [...answers.childNodes];
-  const reply = { fields: { id: newId(), ...fields }, entry: addEntry("me", words, time), taken, after: last };
+  const entry = addEntry("me", words, time);
+  const reply = { fields: { id: newId(), ...fields }, file, entry, taken, after: last };
   answers.replaceChildren(); // at once, so that nothing is tapped twice
   if (isDesktop) input.focus();
   else if (fields.tap) view.focus({ preventScroll: true }); // the tapped button had it
@@ -147,14 +165,18 @@ function send(reply) {
   sending = sending.then(() => deliver(reply));
 }
 
+function request({ fields, file }) {
+  const headers = { Accept: "application/json" };
+  if (!file) return [path, { headers, body: new URLSearchParams(fields), limit: SEND_LIMIT_MS }];
+  headers["Content-Type"] = "application/octet-stream";
+  return [`${path}/file?id=${fields.id}`, { headers, body: file, limit: FILE_LIMIT_MS }];
+}
+
 async function deliver(reply) {
   try {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams(reply.fields),
-      signal: AbortSignal.timeout?.(SEND_LIMIT_MS),
-    });
+    const [where, { limit, ...what }] = request(reply);
+    const signal = AbortSignal.timeout?.(limit);
+    const answer = await fetch(where, { method: "POST", signal, ...what });
     const { stored, error } = await answer.json();
     if (stored === true) wasStored(reply);
     else if (answer.status < 500 && answer.status !== 429) wasRefused(reply, error);
@@ -222,7 +244,11 @@ function hear(message) {
   const isFollowed = isNearEnd();
   const height = view.scrollHeight;
   showTyping(false);
-  addEntry("bot", message.text, message.time);
+  const entry = addEntry("bot", message.text, message.time);
+  if (message.file) {
+    const link = make("a", "file", "Unduh berkas", { href: message.file, download: "" });
+    entry.querySelector("p").after(link);
+  }
   showAnswers(message.ask);
   showProgress(message.progress, message.open);
   if (isFollowed) return showNewest();
@@ -260,5 +286,6 @@ if (!isTrial) {
 
 form.noValidate = true; // an empty message is simply not sent
 letSeveral();
+if (!isTrial) letAttach();
 log.lastElementChild?.scrollIntoView({ block: "start" });
 if (isDesktop) input.focus();

@@ -28,8 +28,9 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split, utf16
+from bot.channels.tap_data import unseal
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_buttons import seal, unseal
+from bot.channels.telegram_buttons import seal
 from bot.channels.telegram_updates import Shown
 from bot.settings import WrongSettings, read_settings
 from flows.phrases import phrases
@@ -172,7 +173,7 @@ READ: dict[str, list[Inbound | Lifecycle]] = {
         )
     ],
     "voice": [Inbound("100000007", BUDI, NOW, media=("AwACAgUAAxkBAAIvoice",))],
-    "location": [Inbound("100000008", BUDI, NOW)],
+    "location": [Inbound("100000008", BUDI, NOW, text="-3.99, 122.51")],
     "contact": [
         Inbound("100000009", SARI, NOW, contact="6281200000101", quoted=f"{SARI}:43")
     ],
@@ -211,7 +212,9 @@ def test_python_telegram_bot_reads_the_same(deaf: Telegram, name: str) -> None:
         assert ours.address == str(theirs.effective_chat.id)
         if isinstance(ours, Inbound) and ours.is_private and message is not None:
             said = f"{ours.text} {ours.token}".strip()
-            assert said == (message.text or message.caption or "")
+            place = message.location
+            shared = f"{place.latitude}, {place.longitude}" if place else ""
+            assert said == (message.text or message.caption or shared)
         if theirs.callback_query is not None:
             assert isinstance(ours, Inbound)
             assert theirs.callback_query.data == f"{ours.data}~{ours.about}"

@@ -47,6 +47,9 @@ TEXTS = st.one_of(
 VALUES = st.one_of(
     st.none(), TEXTS, st.integers(-(10**17), 10**17), st.floats(allow_nan=True, width=32)
 )
+MOMENTS = st.one_of(st.none(), TEXTS, st.integers(33_000 * 8, 70_000 * 8).map(lambda n: n / 8))
+"""What a column of moments may hold: three hours are exact in days, so no rounding is compared."""
+
 ANYTHING = st.one_of(
     VALUES, st.booleans(), st.just(Unknown.FORMULA), st.just(("d", "2026-01-01"))
 )  # fmt: skip
@@ -58,8 +61,9 @@ def tables(draw: st.DrawFn, codes: tuple[str, ...] | None = None) -> Desired:
     chosen = codes or tuple(draw(st.lists(st.sampled_from(CODES), min_size=1, unique=True)))
     columns = [Column(code, f"Label {code}", draw(st.sampled_from(Kind))) for code in chosen]
     numbers = draw(st.lists(st.integers(1, 9), max_size=7, unique=True))
+    values = {c.code: MOMENTS if c.kind is Kind.MOMENT else VALUES for c in columns}
     rows = tuple(
-        Row(f"kawan-{n}", f"{draw(st.integers(0, 3))}-x", {c: draw(VALUES) for c in chosen})
+        Row(f"kawan-{n}", f"{draw(st.integers(0, 3))}-x", {c: draw(values[c]) for c in chosen})
         for n in numbers
     )
     hidden = draw(st.sets(st.sampled_from(CODES), max_size=1)) - set(chosen)

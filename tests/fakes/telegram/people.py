@@ -114,6 +114,9 @@ class Person(Chat):
             ]
             return self._writes(photo=sizes, **({"caption": caption} if caption else {}))
 
+    def shares_location(self, latitude: float, longitude: float) -> Update:
+        return self._writes(location={"latitude": latitude, "longitude": longitude})
+
     def blocks(self) -> Update:
         """Stop the bot; until `unblocks` or `starts` nothing can be written either way."""
         with self.state.changed:

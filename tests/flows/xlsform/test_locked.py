@@ -7,7 +7,7 @@ import pytest
 from flows import library
 from flows.xlsform import Code, check_form, load, publish
 from flows.xlsform.locked import core_of
-from tests.bot.test_cli import run
+from tests.bot.commands import run
 
 TRACER = library.source("tracer").decode()
 FULL_TIME = "Bekerja (full time/part time)"

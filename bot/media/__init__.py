@@ -1,0 +1,1 @@
+"""What people attach: fetched, checked by content, kept encrypted outside the database."""
