@@ -20,6 +20,7 @@ from flows.amending import PASSES_BY
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.attached import is_kept
+from flows.closing import is_told
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
 from flows.model import MEDIA, Form
@@ -151,6 +152,9 @@ class Turns:
         if _asks_to_change(event.event):
             over = interviews.last_finished(db, self._vault, person)
             return over if over and self._is_known_here(db, event, over.id) else None
+        closed = interviews.last_closed(db, self._vault, person)
+        if closed is not None and not is_told(closed.state):
+            return closed
         over = interviews.last_finished(db, self._vault, person)
         if over is None or isinstance(event.event, Tapped):
             return over

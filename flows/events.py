@@ -73,6 +73,13 @@ class Reminded:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The time to answer is over, or a newer interview took this one's place."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Wrote:
     """Staff wrote to the respondent, outside the interview; no step takes it."""
 
@@ -90,13 +97,14 @@ def silence(since: datetime, until: datetime) -> int:
     return hours if hours >= LONG_SILENT_H else 0
 
 
-Event = Started | Replied | Tapped | Reminded | Wrote
+Event = Started | Replied | Tapped | Reminded | Closed | Wrote
 
 _KINDS: dict[str, type[Event]] = {
     "started": Started,
     "replied": Replied,
     "tapped": Tapped,
     "reminded": Reminded,
+    "closed": Closed,
     "wrote": Wrote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

@@ -9,7 +9,10 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """Life of an interview. `storage` keeps the same words."""
+    """Life of an interview. `storage` keeps the same words.
+
+    Over without its respondent's doing it is CLOSED when they had begun to answer, else LAPSED.
+    """
 
     NEW = "new"
     INVITED = "invited"
@@ -18,6 +21,8 @@ class Status(StrEnum):
     FINISHED = "finished"
     DECLINED = "declined"
     STOPPED = "stopped"
+    CLOSED = "closed"
+    LAPSED = "lapsed"
 
 
 OPEN = frozenset({Status.INVITED, Status.CONSENTING, Status.ASKING})
@@ -49,7 +54,8 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     `answers` is keyed by path, in a repeat by path and place (`anak[2]/nama`); None means asked
     and skipped. `at` is the path of the item being asked; `asked` counts the questions put so
     far, `misses` the replies to the present one that could not be read. `before` is the status
-    to go back to after a stop. `kept` holds what is worked out once, `language` what the
+    to go back to after a stop, and set once
+    somebody was told that it is closed. `kept` holds what is worked out once, `language` what the
     respondent reads when it is not the form's own. `heard` is (path, words) of the answer just
     given, for words that may still follow; its path is empty after the consent.
     """

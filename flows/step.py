@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flows import (
     amending,
+    closing,
     consenting,
     doubts,
     matrix,
@@ -34,7 +35,7 @@ from flows.asking import (
     go_back,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
-from flows.events import Event, Reminded, Replied, Started, Tapped
+from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
@@ -55,12 +56,14 @@ class EventNotAllowed(Exception):
 
 ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.NEW: (Started,),
-    Status.INVITED: (Replied, Tapped, Reminded),
-    Status.CONSENTING: (Replied, Tapped, Reminded),
-    Status.ASKING: (Replied, Tapped, Reminded),
+    Status.INVITED: (Replied, Tapped, Reminded, Closed),
+    Status.CONSENTING: (Replied, Tapped, Reminded, Closed),
+    Status.ASKING: (Replied, Tapped, Reminded, Closed),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
     Status.FINISHED: (Replied, Tapped),
+    Status.CLOSED: (Replied, Tapped),
+    Status.LAPSED: (Replied, Tapped),
 }
 
 
@@ -91,6 +94,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _start(form, state, event)
         case Reminded():
             return Turn(*reminding.remind(form, state, event))
+        case Closed():
+            return Turn(*closing.close(form, state, event))
         case Replied() if state.status is Status.ASKING:
             return _replied(form, state, event)
         case Tapped() if state.status is Status.ASKING:
@@ -155,6 +160,8 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
 
     Who declined one survey may still ask us something; who stopped hears nothing from us.
     """
+    if state.status in (Status.CLOSED, Status.LAPSED):
+        return Turn(*closing.tell(state, event))
     if not isinstance(event, Replied):
         return Turn(state)
     command = _command(event.text)

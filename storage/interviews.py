@@ -152,6 +152,11 @@ def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing 
     return _newest(db, vault, respondent_id, (Status.FINISHED,))
 
 
+def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return the respondent's interview that was closed last, or None."""
+    return _newest(db, vault, respondent_id, (Status.CLOSED, Status.LAPSED))
+
+
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
     """Return every interview of a person, oldest first."""
     query = select(*_STANDING).where(_interview.c.respondent_id == respondent_id)
