@@ -231,7 +231,7 @@ def figures(
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
-    silent = {"new", "invited", "consenting"}
+    silent = {"new", "invited", "consenting", "lapsed"}
     is_reminder = blast.ordinal > 0
     not_sent = {} if is_reminder else dict(waves.not_sent(db, wave.id))
     later = {} if is_reminder else audiences.to_come(db, wave.id)

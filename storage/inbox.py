@@ -134,7 +134,10 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
 
 
 def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
-    """Write down anew what an event that no turn has taken means: its attachments are here now."""
+    """Write down anew what an event that no turn has taken means.
+
+    Its attachments are here now, or its turn found out that it came early, or after long.
+    """
     sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
     db.execute(
         update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)
