@@ -23,8 +23,8 @@ from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
 from storage.waves import Member, WaveRow
 
-CHUNK = 200
-"""People asked in one transaction: about 50 ms, so replies are not held up."""
+CHUNK = 40
+"""People asked in one transaction: at most 50 ms, so replies are not held up."""
 
 SILENT_H = 24
 """After so long without a word somebody is not answering another survey any more."""
