@@ -14,7 +14,7 @@ from flows.overview import WHOLE
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
 from flows.walking import ahead, met, stands
-from flows.words import in_words, number, spoken
+from flows.words import in_words, number
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -193,7 +193,7 @@ def _said(form: Form, state: State, view: View, item: Item) -> str:
     together = matrix.rows(form, state, view, item)
     if len(together) > 1:
         return matrix.answered(together, state)
-    return spoken(item, state.answers[item.path]) or "dilewati"
+    return overview.in_short(item, state.answers[item.path]) or "dilewati"
 
 
 def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect, ...]:

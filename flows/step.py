@@ -241,10 +241,8 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
 
 def _obey_anywhere(form: Form, state: State, view: View, text: str, command: str) -> Turn:
     match command:
-        case "berhenti":
-            return _stop(state, "stopped")
-        case "salah_orang":
-            return _stop(state, "wrong_person")
+        case "berhenti" | "salah_orang":
+            return _stop(state, _GOODBYES[command])
         case "kembali":
             return Turn(*go_back(form, state, view))
         case "ubah":

@@ -54,6 +54,7 @@ class Member:
     channel: str | None
     is_stopped: bool
     invited_in: str
+    value: str | None = None
 
 
 def ensure(
@@ -231,6 +232,7 @@ def members(
             _respondent.c.zone,
             address.label("address_id"),
             _used.c.channel,
+            _used.c.value,
             stopped.label("is_stopped"),
             func.coalesce(elsewhere, "").label("invited_in"),
         )
@@ -243,52 +245,11 @@ def members(
     if only:
         query = query.where(_respondent.c.id.in_(list(only)))
     return [
-        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
+        Member(
+            r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in, r.value
+        )
         for r in db.execute(query)
     ]
-
-
-def account(
-    db: Connection,
-    wave_id: int,
-    respondent_id: int,
-    *,
-    interview_id: int | None,
-    reason: str,
-    at: datetime,
-    next_at: datetime | None = None,
-) -> None:
-    """Write a person of the wave down: once invited they stay so, a reason may change.
-
-    `next_at` is when a campaign looks after them again.
-    """
-    is_owed = interview_id is not None
-    fresh = {
-        "interview_id": interview_id,
-        "reason": reason,
-        "state": "owed" if is_owed else "skipped",
-        "owed_at": at if is_owed else None,
-        "next_at": next_at,
-    }
-    row = {"wave_id": wave_id, "respondent_id": respondent_id, "reminded": 0, **fresh}
-    if insert_ignore(db, Audience, row, "id") is None:
-        db.execute(
-            update(_audience)
-            .where(
-                _audience.c.wave_id == wave_id,
-                _audience.c.respondent_id == respondent_id,
-                _audience.c.interview_id.is_(None),
-            )
-            .values(fresh)
-        )
-
-
-def is_invited(db: Connection, wave_id: int, respondent_id: int) -> bool:
-    """Whether a person of the wave has an interview in it."""
-    query = select(_audience.c.interview_id).where(
-        _audience.c.wave_id == wave_id, _audience.c.respondent_id == respondent_id
-    )
-    return db.execute(query).scalar() is not None
 
 
 def not_sent(db: Connection, wave_id: int) -> dict[str, int]:
