@@ -18,6 +18,7 @@ from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
+from storage.tables.placement import Placement
 from storage.tables.privacy import (
     IdentityTry,
     Keyring,
@@ -66,6 +67,7 @@ __all__ = [
     "MirrorRow",
     "MirrorSheet",
     "Owed",
+    "Placement",
     "PrivacyRequest",
     "Receipt",
     "Respondent",
