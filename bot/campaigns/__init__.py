@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot.blasts import CHANNELS
+from bot.campaigns import naming
 from bot.campaigns.rules import Rules
 from bot.channels.webchat import KIND
 from bot.logs import log
@@ -93,6 +94,7 @@ class Campaigns:
             running = campaigns.running(db)
         for loaded in running:
             timing = self.rules.of(loaded.version_id, loaded.content)
+            naming.take_up(self._service, loaded, timing, now)
             with self._service.database.read() as db:
                 due = opening.due(db, loaded, timing, now=now)
             for batch, slot in due:

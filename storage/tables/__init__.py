@@ -17,6 +17,7 @@ from storage.tables.joining import JoinLink
 from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
+from storage.tables.naming import Naming
 from storage.tables.outbox import Owed
 from storage.tables.placement import Placement
 from storage.tables.privacy import (
@@ -66,6 +67,7 @@ __all__ = [
     "MirrorQuota",
     "MirrorRow",
     "MirrorSheet",
+    "Naming",
     "Owed",
     "Placement",
     "PrivacyRequest",
