@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -46,6 +47,9 @@ def began(period: str) -> datetime | None:
     return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
@@ -53,6 +57,7 @@ class Invited:
     member: Member
     has_agreed: bool
     next_at: datetime | None = None
+    given: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,20 @@ class Ledger:
             yield one, reason, one.respondent_id in known.agreed
 
     def opening(
-        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool
+        self,
+        one: Member,
+        form: Form,
+        programme: str,
+        now: datetime,
+        *,
+        has_agreed: bool,
+        given: Mapping[str, str] = NOTHING,
     ) -> tuple[Started, Turn, Prompt]:
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = self.facts_of(one.name)
         event = Started(
             now,
-            given={"nama": facts["nama"], "pelatihan": programme},
+            given={**given, "nama": facts["nama"], "pelatihan": programme},
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
@@ -158,20 +170,25 @@ class Ledger:
 
     def owe(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None,
+        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] = NOTHING,
     ) -> None:  # fmt: skip
-        """Begin a person's interview and owe them its first message."""
+        """Begin a person's interview and owe them its first message.
+
+        `given` fills hidden items of the form beside `nama` and `pelatihan`.
+        """
         agreed = consents.has_agreed(
             db, one.respondent_id, form.form_id, self.words.consent_version
         )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given)], now=now)
 
     def _owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
         invited: Sequence[Invited], *, now: datetime,
     ) -> None:  # fmt: skip
         opened = [
-            self.opening(one.member, form, wave.programme, now, has_agreed=one.has_agreed)
+            self.opening(
+                one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given
+            )
             for one in invited
         ]
         people = [one.member.respondent_id for one in invited]

@@ -27,6 +27,7 @@ from storage.tables import (
     JoinLink,
     Memo,
     Owed,
+    Placement,
     PrivacyRequest,
     Receipt,
     Respondent,
@@ -42,6 +43,7 @@ _inbox, _interview, _link = table(Inbound), table(Interview), table(JoinLink)
 _memo, _merged, _number = table(Memo), table(Merged), table(StudentNumber)
 _outbox, _receipt, _request = table(Owed), table(Receipt), table(PrivacyRequest)
 _respondent, _window = table(Respondent), table(Window)
+_placement = table(Placement)
 
 NAME = "(dihapus)"
 """What stands where the name stood."""
@@ -116,6 +118,7 @@ def erase(
     _empty_messages(db, vault, mine, at)
     _empty_interviews(db, vault, kept)
     _empty_requests(db, vault, mine, by=by, at=at)
+    db.execute(delete(_placement).where(_placement.c.respondent_id.in_(mine)))
     _forget_who(db, mine, at)
     consents.stop(
         db, respondent_id, reason="erased", at=at, channel="office", message_id=f"erase:{by}"
