@@ -25,6 +25,7 @@ REASONS = {
     "question": "bertanya",
     "gave_up": "kesulitan menjawab",
     "stranger": "belum dikenal",
+    "wrong_person": "bilang salah orang; nomornya dilepas",
 }
 
 MAX_REPLY = 1_500

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.contract import Channel, Template
+from bot.channels.contract import Channel, File, Template
 from bot.contents import StoredContents
 from bot.invite import Invitations
 from bot.joining import Joining
@@ -53,7 +53,7 @@ class Gateways:
 
 @dataclass(frozen=True, slots=True)
 class Makings:
-    """What gateways are made from. `template_of` and `known_at`: see `ChannelSender`."""
+    """What gateways are made from. The last three: see `ChannelSender`."""
 
     settings: Settings
     vault: Vault
@@ -63,6 +63,7 @@ class Makings:
     contents: StoredContents
     template_of: Callable[[Message], Template | None]
     known_at: Callable[[int], Sequence[str]]
+    file_of: Callable[[str], File | None]
 
 
 def open_gateways(makings: Makings) -> Gateways:
@@ -80,7 +81,8 @@ def open_gateways(makings: Makings) -> Gateways:
 
         whatsapp = twilio.WhatsApp(settings, words, kept=makings.contents)
         rate = settings.whatsapp_rate_per_second
-        by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate)
+        tier = settings.whatsapp_daily_tier
+        by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate, day_tier=tier)
     if settings.telegram_token:
         from bot.channels import telegram as bot_api  # noqa: PLC0415 -- half a second to load
 
@@ -95,7 +97,10 @@ def webhook_secret(settings: Settings, vault: Vault) -> str:
     return settings.telegram_webhook_secret or vault.hash("telegram webhook").hex()
 
 
-def _gateway(makings: Makings, channel: Channel, rate: int, *, shares: bool = False) -> Gateway:
+def _gateway(
+    makings: Makings, channel: Channel, rate: int, *, shares: bool = False,
+    day_tier: int | None = None,
+) -> Gateway:  # fmt: skip
     joining = Joining(makings.vault, channel.kind, makings.invitations)
     reception = Reception(
         makings.vault, channel.kind, makings.office, makings.words, joining, can_share=shares
@@ -104,7 +109,9 @@ def _gateway(makings: Makings, channel: Channel, rate: int, *, shares: bool = Fa
         channel,
         rate_per_s=float(rate),
         burst=BURST,
+        day_tier=day_tier,
         template_of=makings.template_of,
         known_at=makings.known_at,
+        file_of=makings.file_of,
     )
     return Gateway(channel, reception, Receipts(channel.kind, channel.explain), sender)

@@ -75,7 +75,7 @@ class Joining:
             raise CannotJoin("link_unknown") from None
         if link is None or link.channel != self.channel:
             raise CannotJoin("link_unknown")
-        if link.used_by is not None and link.used_by != self._hash(address):
+        if link.used_by is not None and link.used_by not in self._hashes(address):
             raise CannotJoin("link_used")
         if link.used_by is None and link.expires_at < now:
             raise CannotJoin("link_expired")
@@ -112,3 +112,6 @@ class Joining:
 
     def _hash(self, address: str) -> bytes:
         return self.vault.hash(f"{self.channel}:{address}")
+
+    def _hashes(self, address: str) -> tuple[bytes, ...]:
+        return self.vault.hashes(f"{self.channel}:{address}")

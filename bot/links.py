@@ -21,6 +21,7 @@ _KEY = struct.Struct(">Q")
 _ROUND = struct.Struct(">QH")
 _ONCE = b"one-time link"
 _REVIEW = b"form to evaluate"
+_FILE = b"file of a request"
 """Signed along with a token of that kind: none is good as one of another kind."""
 
 
@@ -89,6 +90,27 @@ def read_review(vault: Vault, token: str) -> tuple[int, int]:
         raise WrongLink
     round_id, number = _ROUND.unpack(body)
     return int(round_id), int(number)
+
+
+def make_file(vault: Vault, request_id: int, *, until: datetime) -> str:
+    """Return the token by which the file of a request may be fetched, until a moment."""
+    body = _BODY.pack(request_id, int(until.timestamp() // 60))
+    return base64.urlsafe_b64encode(body + vault.sign(_FILE + body)).decode().rstrip("=")
+
+
+def read_file(vault: Vault, token: str, *, now: datetime) -> int:
+    """Return the request whose file a token opens.
+
+    Raises:
+        WrongLink, ExpiredLink
+    """
+    body, signature = _split(token, _BODY.size)
+    if len(body) != _BODY.size or not vault.is_signed(_FILE + body, signature):
+        raise WrongLink
+    request_id, expires = _BODY.unpack(body)
+    if datetime.fromtimestamp(expires * 60, UTC) < now:
+        raise ExpiredLink
+    return int(request_id)
 
 
 def _split(token: str, size: int) -> tuple[bytes, bytes]:

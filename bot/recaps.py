@@ -56,7 +56,7 @@ def make_recap(
         asked = [one.interview_id for one in people if one.interview_id is not None]
         found = recap(
             people,
-            interviews.rows(db, service.vault, form_id, only=asked),
+            interviews.rows(db, service.vault, form_id, only=asked, erased=True),
             lambda pk: service.turns.form(db, pk),
             newest=service.turns.form(db, form_pk),
             scope=scope,

@@ -187,7 +187,7 @@ class Reception:
         phrase = "stranger_contact" if self.can_share else "stranger"
         day = inbound.at.date().isoformat()
         self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
-        if not inbound.text.startswith("/"):
+        if inbound.text and not inbound.text.startswith("/"):
             asker = Asker(self.channel, inbound.address)
             enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
         return Taken()

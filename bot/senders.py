@@ -8,6 +8,7 @@ from bot.channels.contract import (
     Ambiguous,
     Channel,
     Disposition,
+    File,
     Found,
     NotFound,
     NothingFits,
@@ -24,10 +25,10 @@ from storage.outbox import Message
 OUTCOMES = {
     Disposition.RETRY: Outcome.UNSENT,
     Disposition.THROTTLED: Outcome.THROTTLED,
-    Disposition.NOT_NOW: Outcome.REFUSED,
+    Disposition.NOT_NOW: Outcome.HELD_BACK,
     Disposition.RECIPIENT_STOPPED: Outcome.STOPPED,
-    Disposition.BAD_ADDRESS: Outcome.REFUSED,
-    Disposition.OUTSIDE_WINDOW: Outcome.REFUSED,
+    Disposition.BAD_ADDRESS: Outcome.NOT_REACHED,
+    Disposition.OUTSIDE_WINDOW: Outcome.OUTSIDE_WINDOW,
     Disposition.BAD_MESSAGE: Outcome.REFUSED,
     Disposition.CHANNEL_DOWN: Outcome.CHANNEL_DOWN,
 }
@@ -48,7 +49,8 @@ class ChannelSender:
     """Fulfils `scheduler.ports.Sender`.
 
     `template_of` gives what may go outside the window; `known_at` the provider's ids of messages
-    to an address that are accounted for, so that a lost one is not taken for another.
+    to an address that are accounted for, so that a lost one is not taken for another; `file_of`
+    the file a message names, None when it may not be had any more.
     """
 
     def __init__(
@@ -57,16 +59,20 @@ class ChannelSender:
         *,
         rate_per_s: float,
         burst: int,
+        day_tier: int | None = None,
         template_of: Callable[[Message], Template | None],
         known_at: Callable[[int], Collection[str]],
+        file_of: Callable[[str], File | None] = lambda _name: None,
     ) -> None:
         self.channels: tuple[str, ...] = (channel.kind,)
         self.rate_per_s: float | None = rate_per_s
         self.burst = burst
+        self.day_tier = day_tier
         self.can_find = channel.can_find
         self._channel = channel
         self._template_of = template_of
         self._known_at = known_at
+        self._file_of = file_of
 
     async def send(self, message: Message) -> Verdict:
         """Render and send, once; a long message goes in parts, in order."""
@@ -104,7 +110,11 @@ class ChannelSender:
         return Verdict(Outcome.AMBIGUOUS)
 
     def _wires(self, message: Message) -> list[Wire]:
-        window = Window(message.window_open, self._template_of(message), message.facts)
+        name = message.prompt.file
+        file = self._file_of(name) if name else None
+        if name and file is None:
+            raise NothingFits("Berkasnya sudah tidak boleh diambil; minta lagi bila perlu.")
+        window = Window(message.window_open, self._template_of(message), message.facts, file)
         return list(self._channel.render(message.prompt, message.to, window))
 
 

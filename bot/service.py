@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot import templates
+from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
 from bot.contents import StoredContents
@@ -26,6 +27,7 @@ from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.files import Files
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -56,8 +58,14 @@ COPY_S = 10
 LOOK_S = 20
 """How late staff may hear of trouble."""
 
+WAITING_S = 10
+"""How late a survey may come whose person has just finished another."""
+
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
+
+CAMPAIGN_S = 5
+"""How late an invitation or reminder of a campaign may be owed."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -84,7 +92,7 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words)
+        self.turns = Turns(self.vault, self.office, self.words, public_url=settings.public_url)
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,
@@ -102,9 +110,18 @@ class Service:
             key_file=settings.google_service_account_file,
             base_url=settings.sheets_base_url,
         )
+        self.rights = Files(
+            self.database,
+            self.vault,
+            self.turns.form,
+            clock,
+            settings.office_timezone,
+            settings.public_url,
+        )
         self.media = MediaDesk(self)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
+        self.campaigns = Campaigns(self)
         self._writer: Writer | None = None
         self._dispatchers: list[Dispatcher] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,6 +144,7 @@ class Service:
                 StoredContents(self.database, self.now),
                 self._template_of,
                 self._known_at,
+                self.rights.file_of,
             )
         )
 
@@ -165,7 +183,9 @@ class Service:
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
+        clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
+        clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
         await self.purge()
@@ -250,6 +270,19 @@ class Service:
         """Tell staff of trouble that began, and of the day when it is time."""
         await asyncio.to_thread(self.staffroom.look, self.now())
         self.beside(self.post_memos())
+
+    async def look_again(self) -> None:
+        """Send surveys that waited for another to end."""
+        from bot.blasts import Blasts  # noqa: PLC0415 -- it knows the service
+
+        if await asyncio.to_thread(Blasts(self).look_again):
+            self._wake()
+
+    async def run_campaigns(self) -> None:
+        """Open, ask, remind and close whatever campaigns have due."""
+        done = await asyncio.to_thread(self.campaigns.tick, self.now())
+        if done.invited or done.reminded:
+            self._wake()
 
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""

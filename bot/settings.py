@@ -39,6 +39,7 @@ class Settings:
     twilio_base_url: str
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
+    interview_silent_hours: int
     whatsapp_buttons: str
     price_table: str
     google_service_account_file: str
@@ -53,6 +54,7 @@ class Settings:
     media_folder: str
     media_max_mb: int
     dikti_codes: str
+    office_calendar: str
     lacak_staff: str
 
 
@@ -70,6 +72,7 @@ DEFAULTS: Mapping[str, str] = {
     "TWILIO_BASE_URL": "https://api.twilio.com",
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
+    "INTERVIEW_SILENT_HOURS": "24",
     "WHATSAPP_BUTTONS": "on",
     "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
@@ -84,6 +87,7 @@ DEFAULTS: Mapping[str, str] = {
     "MEDIA_FOLDER": "data/media",
     "MEDIA_MAX_MB": "10",
     "DIKTI_CODES": "data/kode-pddikti.yaml",
+    "OFFICE_CALENDAR": "data/kalender.yaml",
     "LACAK_STAFF": "",
 }
 
@@ -116,6 +120,7 @@ _NUMBERS = {
     "TELEGRAM_RATE_PER_SECOND": 25,
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
+    "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.words import long_date
-from storage import alerts, blasts, diary, enquiries
+from storage import alerts, blasts, diary, enquiries, privacy
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -24,6 +24,8 @@ class Day:
     finished: int
     stopped: int
     enquiries: int
+    wishes: int
+    late_wishes: int
     running: int
     paused: int
     troubles: tuple[str, ...]
@@ -31,7 +33,8 @@ class Day:
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to tell."""
-        happened = (self.sent, self.answered, self.finished, self.stopped, self.enquiries)
+        happened = (self.sent, self.answered, self.finished, self.stopped, self.enquiries,
+                    self.wishes)  # fmt: skip
         return not any(happened) and not self.troubles
 
 
@@ -49,6 +52,8 @@ def day(service: "Service", now: datetime) -> Day:
             finished=found.finished,
             stopped=found.stopped,
             enquiries=enquiries.count_open(db),
+            wishes=privacy.count_open(db),
+            late_wishes=privacy.count_open(db, due_before=now),
             running=states.count("running"),
             paused=states.count("paused"),
             troubles=tuple(one.sentence for one in alerts.standing_now(db)),
@@ -69,5 +74,8 @@ def said_of_day(found: Day) -> str:
         lines.append(f"Siaran berjalan: {found.running}, dijeda: {found.paused}")
     if found.enquiries:
         lines.append(f"Pertanyaan menunggu: {found.enquiries} (/kotak)")
+    if found.wishes:
+        late = f", {found.late_wishes} lewat batas" if found.late_wishes else ""
+        lines.append(f"Permintaan data pribadi: {found.wishes}{late} (/privasi)")
     lines += [f"Perlu dilihat: {one}" for one in found.troubles]
     return "\n".join((head, *lines))

@@ -7,12 +7,14 @@ waiting, and the next turn takes it as if for the first time.
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.logs import log
 from bot.office import Office
+from bot.rights.hearing import Hearing
 from flows import reviewing
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
@@ -25,17 +27,7 @@ from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import (
-    addresses,
-    consents,
-    enquiries,
-    forms,
-    inbox,
-    interviews,
-    media,
-    outbox,
-    respondents,
-)
+from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
@@ -48,8 +40,8 @@ LONGEST_COMMAND = 80
 _SHOWN = "summary"
 """The phrase that repeats somebody's answers."""
 
-_FOR_STAFF = ("data_saya", "hapus_data", "ubah", "bantuan")
-"""Wishes that staff fulfil when no interview is open."""
+_FOR_STAFF = ("bantuan",)
+"""Wishes that staff fulfil when no interview is open; those about data are heard before."""
 
 
 class TurnFailed(Exception):
@@ -63,10 +55,13 @@ class TurnFailed(Exception):
 class Turns:
     """Takes turns. Holds compiled forms, nothing about any respondent."""
 
-    def __init__(self, vault: Vault, office: Office, words: Phrases) -> None:
+    def __init__(
+        self, vault: Vault, office: Office, words: Phrases, *, public_url: str = ""
+    ) -> None:
         self._vault = vault
         self._office = office
         self._words = words
+        self._hearing = Hearing(vault, office, public_url)
         self._forms: dict[int, Form] = {}
 
     def form(self, db: Connection, form_pk: int) -> Form:
@@ -100,6 +95,10 @@ class Turns:
 
     def _take_one(self, db: Connection, event: Waiting, now: datetime) -> Sequence[int]:
         vault = self._vault
+        if (heard := self._hearing.hear(db, event, now=now)) is not None:
+            self._heed(db, event, None, heard.effects, None)
+            inbox.done(db, event.seq, at=now, outcome=heard.outcome, interview_id=None)
+            return self._owe(db, event, heard.effects, None, now, file=heard.file)
         standing = self._standing(db, event)
         if standing is None:
             effects = self._without_interview(db, event)
@@ -144,15 +143,7 @@ class Turns:
         return interviews.last_finished(db, self._vault, person) if is_tap else None
 
     def _is_known_here(self, db: Connection, event: Waiting, interview_id: int) -> bool:
-        """Whether answers may be shown where this event came from (law 11).
-
-        They may at an address the office knew, and where every one of them was given.
-        """
-        if event.address_id is None:
-            return False
-        if addresses.is_verified(db, event.address_id):
-            return True
-        return inbox.is_all_from(db, interview_id, event.address_id)
+        return inbox.may_show(db, interview_id, event.address_id)
 
     def _send_to_office(
         self, db: Connection, event: Waiting, interview_id: int, now: datetime
@@ -205,8 +196,6 @@ class Turns:
         effects = self._in_passing(db, event, typed, command)
         if command == "berhenti":
             effects = (StopAll("stopped"), Say("stopped"))
-        elif command == "salah_orang":
-            effects = (StopAll("wrong_person"), Say("wrong_person"))
         elif stopped and command == "mulai":
             effects = (Resume(), Say("welcome_back"), Say("nothing_open"))
         elif stopped:
@@ -285,10 +274,12 @@ class Turns:
         effects: Iterable[Effect],
         interview_id: int | None,
         now: datetime,
+        file: str = "",
     ) -> Sequence[int]:
         message = prompt(effects, self._words)
         if message is None or event.address_id is None:
             return ()
+        message = replace(message, file=file)
         outbox.owe(
             db, self._vault, message, cause=event.seq, address_id=event.address_id,
             interview_id=interview_id, at=now,

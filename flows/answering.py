@@ -88,7 +88,7 @@ def answered(form: Form, state: State, view: View, item: Item, event: Replied) -
     return missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
 
 
-def attached_to(form: Form, state: State, view: View, item: Item, event: Replied) -> Next:
+def attachment(form: Form, state: State, view: View, item: Item, event: Replied) -> Next:
     """Keep what fits the question; what was lost on its way to us is no miss of theirs."""
     fitting = [one for one in event.media if attached.fits(item.kind, one)]
     if fitting:

@@ -8,6 +8,7 @@ from flows.answers import Outcome, read
 from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep, named_options
 from flows.effects import Option
 from flows.model import Choice, Form, Item, Kind
+from flows.reminding import goes_on
 from flows.state import Doubt, State, replace
 from flows.view import View
 
@@ -23,6 +24,8 @@ def settle(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Nex
     """Return what the reply to a doubt leads to, `STOP`, or None when it is a fresh answer."""
     if doubt.about == "stop" and read("command", text).value == "berhenti":
         return STOP
+    if doubt.about == "resume":
+        return ask_again(form, replace(state, doubt=None), view) if goes_on(text) else None
     picked = _picked(form.by_path[state.at], doubt, text)
     if picked is not None:
         return settle_tap(form, state, view, doubt, picked)

@@ -55,6 +55,19 @@ class Tapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """The office reminds the respondent of what they left open.
+
+    `quiet` is true where only an approved template may go: the question follows their reply.
+    `link` is an address they are asked to visit too.
+    """
+
+    at: datetime
+    link: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Wrote:
     """Staff wrote to the respondent, outside the interview; no step takes it."""
 
@@ -62,12 +75,13 @@ class Wrote:
     by: str
 
 
-Event = Started | Replied | Tapped | Wrote
+Event = Started | Replied | Tapped | Reminded | Wrote
 
-_KINDS: dict[str, type[Started] | type[Replied] | type[Tapped] | type[Wrote]] = {
+_KINDS: dict[str, type[Event]] = {
     "started": Started,
     "replied": Replied,
     "tapped": Tapped,
+    "reminded": Reminded,
     "wrote": Wrote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

@@ -30,7 +30,8 @@ class Prompt:
     skips, apart because channels show it apart. `several` allows more than one answer.
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
     interview waits for an answer to it. `shows` is how the form's author wants the answers put,
-    where a channel can: buttons, list or numbers. `attach` is what kind of thing may be attached.
+    where a channel can: buttons, list or numbers. `file` names a file that goes with it, `attach`
+    is what kind of thing may be attached.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Prompt:
     contact: bool = False
     asks: bool = False
     shows: str = ""
+    file: str = ""
     attach: str = ""
 
 
@@ -79,7 +81,8 @@ def to_json(message: Prompt) -> dict[str, Any]:
     buttons = [[button.label, button.data] for button in message.buttons]
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
-    data |= {"c": message.contact, "q": message.asks, "s": message.shows, "a": message.attach}
+    data |= {"c": message.contact, "q": message.asks, "s": message.shows}
+    data |= {"d": message.file, "a": message.attach}
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -95,6 +98,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("c", False),
         data.get("q", False),
         data.get("s", ""),
+        data.get("d", ""),
         data.get("a", ""),
     )
 

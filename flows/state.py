@@ -33,6 +33,7 @@ class Doubt:
     about "named": `value` lists the names the text fits; each reads as one answer.
     about "which": `options` are indexes of the choices the text fits.
     about "stop": `text` is a stop word that may as well be the answer.
+    about "resume": a reminder went without the question; a yes to it asks for the question.
     """
 
     about: str

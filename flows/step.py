@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows import consenting, doubts, matrix, overview, reviewing, together
-from flows.answering import answered, attached_to, prefilled, understood
+from flows import consenting, doubts, matrix, overview, reminding, reviewing, together
+from flows.answering import answered, attachment, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
@@ -24,7 +24,7 @@ from flows.asking import (
     go_back,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
-from flows.events import Event, Replied, Started, Tapped
+from flows.events import Event, Reminded, Replied, Started, Tapped
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
@@ -45,13 +45,16 @@ class EventNotAllowed(Exception):
 
 ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.NEW: (Started,),
-    Status.INVITED: (Replied, Tapped),
-    Status.CONSENTING: (Replied, Tapped),
-    Status.ASKING: (Replied, Tapped),
+    Status.INVITED: (Replied, Tapped, Reminded),
+    Status.CONSENTING: (Replied, Tapped, Reminded),
+    Status.ASKING: (Replied, Tapped, Reminded),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
     Status.FINISHED: (Replied, Tapped),
 }
+
+
+_GOODBYES = {"berhenti": "stopped", "salah_orang": "wrong_person"}
 
 
 def start(form: Form) -> State:
@@ -76,6 +79,8 @@ def step(form: Form, state: State, event: Event) -> Turn:
     match event:
         case Started():
             return _start(form, state, event)
+        case Reminded():
+            return Turn(*reminding.remind(form, state, event))
         case Replied() if state.status is Status.ASKING:
             return _replied(form, state, event)
         case Tapped() if state.status is Status.ASKING:
@@ -116,11 +121,9 @@ def _invited(form: Form, state: State, event: Replied | Tapped) -> Turn:
     """The first reply to an invitation: a refusal is one, anything else opens the talk."""
     view = View(form, state, event.at)
     if isinstance(event, Replied):
-        match _command(event.text):
-            case "berhenti":
-                return _stop(state, "stopped")
-            case "salah_orang":
-                return _stop(state, "wrong_person")
+        command = _command(event.text)
+        if command in _GOODBYES:
+            return _stop(state, _GOODBYES[command])
         if consenting.refuses(event.text):
             return Turn(*consenting.decline(state, Say("invite", state.facts)))
     return _open(form, state, view)
@@ -129,13 +132,11 @@ def _invited(form: Form, state: State, event: Replied | Tapped) -> Turn:
 def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
     view = View(form, state, event.at)
     if isinstance(event, Replied):
-        match _command(event.text):
-            case "berhenti":
-                return _stop(state, "stopped")
-            case "salah_orang":
-                return _stop(state, "wrong_person")
-            case "mulai" | "ulang":
-                return Turn(*ask_for_consent(form, state, view))
+        command = _command(event.text)
+        if command in _GOODBYES:
+            return _stop(state, _GOODBYES[command])
+        if command in ("mulai", "ulang"):
+            return Turn(*ask_for_consent(form, state, view))
     return Turn(*consenting.answer(form, state, view, event))
 
 
@@ -203,7 +204,7 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
         return _obey(form, state, view, event.text, "lewati")
     command = _command(event.text)
     if (event.media or event.missing) and item.kind in MEDIA:
-        return Turn(*attached_to(form, state, view, item, event))
+        return Turn(*attachment(form, state, view, item, event))
     if command != "none":
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
@@ -240,10 +241,8 @@ def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn
 
 def _obey_anywhere(form: Form, state: State, view: View, text: str, command: str) -> Turn:
     match command:
-        case "berhenti":
-            return _stop(state, "stopped")
-        case "salah_orang":
-            return _stop(state, "wrong_person")
+        case "berhenti" | "salah_orang":
+            return _stop(state, _GOODBYES[command])
         case "kembali":
             return Turn(*go_back(form, state, view))
         case "ubah":

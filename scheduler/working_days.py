@@ -1,8 +1,10 @@
 """Working days of an Indonesian office: Monday to Friday, without holidays and cuti bersama."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 import yaml
 
@@ -25,10 +27,11 @@ def working_days_late(due: date, today: date) -> int:
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on that day."""
-    return day.weekday() < _SATURDAY and day not in _holidays()
+    return day.weekday() < _SATURDAY and day not in holidays()
 
 
 @cache
-def _holidays() -> frozenset[date]:
+def holidays() -> Mapping[date, str]:
+    """Return the national holidays and cuti bersama by name, of the years that are listed."""
     text = files(__package__).joinpath("holidays.yaml").read_text("utf-8")
-    return frozenset(yaml.safe_load(text))
+    return MappingProxyType(yaml.safe_load(text))

@@ -7,12 +7,15 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.database import insert_ignore
-from storage.tables import Blast, MessageTemplate, Owed, Wave
+from storage.tables import Address, Audience, Blast, MessageTemplate, Owed, Respondent, Wave
 from storage.tables.columns import table
 
 _blast = table(Blast)
 _wave = table(Wave)
+_audience = table(Audience)
 _outbox = table(Owed)
+_address = table(Address)
+_respondent = table(Respondent)
 _template = table(MessageTemplate)
 _RUNNING = (
     select(_blast.c.id, _blast.c.channel).where(_blast.c.status == "running").order_by(_blast.c.id)
@@ -32,6 +35,7 @@ class BlastRow:
     reason: str
     created_by: str
     created_at: datetime
+    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,15 @@ class TemplateRow:
 
 
 def ensure(
-    db: Connection, *, wave_id: int, channel: str, created_by: str, at: datetime
+    db: Connection, *, wave_id: int, channel: str, created_by: str, at: datetime, ordinal: int = 0
 ) -> tuple[int, bool]:
-    """Return (key, whether it is new) of the wave's invitation: the same send twice is one."""
+    """Return (key, whether it is new) of the wave's invitation: the same send twice is one.
+
+    `ordinal` counts its reminders from 1.
+    """
     row = {
         "wave_id": wave_id,
-        "ordinal": 0,
+        "ordinal": ordinal,
         "channel": channel,
         "status": "preparing",
         "reason": "",
@@ -60,7 +67,7 @@ def ensure(
     made = insert_ignore(db, Blast, row, "id")
     if made is not None:
         return int(made), True
-    query = select(_blast.c.id).where(_blast.c.wave_id == wave_id, _blast.c.ordinal == 0)
+    query = select(_blast.c.id).where(_blast.c.wave_id == wave_id, _blast.c.ordinal == ordinal)
     return int(db.execute(query).scalar_one()), False
 
 
@@ -79,6 +86,44 @@ def running(db: Connection, channels: Collection[str]) -> Sequence[int]:
     """Return the keys of the blasts that may send on any of these channels, oldest first."""
     wanted = set(channels)
     return [r.id for r in db.execute(_RUNNING) if wanted.intersection(r.channel.split(","))]
+
+
+def of_wave(db: Connection, wave_id: int) -> Sequence[BlastRow]:
+    """Return the blasts of a wave: the invitation, then its reminders."""
+    query = select(_blast.c.id).where(_blast.c.wave_id == wave_id)
+    ids = list(db.execute(query).scalars())
+    return sorted(_rows(db, ids), key=lambda one: one.ordinal)
+
+
+def of_campaigns(db: Connection) -> Sequence[tuple[int, int]]:
+    """Return (blast, wave) of every running blast of a campaign that has something queued."""
+    queued = select(_outbox.c.id).where(
+        _outbox.c.blast_id == _blast.c.id, _outbox.c.status == "queued"
+    )
+    query = (
+        select(_blast.c.id, _blast.c.wave_id)
+        .join(_wave, _wave.c.id == _blast.c.wave_id)
+        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None), queued.exists())
+    )
+    return [(row.id, row.wave_id) for row in db.execute(query)]
+
+
+def hold(db: Connection, blast_id: int, *, zone: str, now: datetime, until: datetime) -> int:
+    """Let a blast's messages to people in a zone wait: it is no hour for them; return how many."""
+    there = (
+        select(_outbox.c.id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .join(_respondent, _respondent.c.id == _address.c.respondent_id)
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status == "queued",
+            _outbox.c.not_before.is_(None) | (_outbox.c.not_before <= now),
+            _respondent.c.zone == zone,
+        )
+    )
+    ids = list(db.execute(there.limit(1_000)).scalars())
+    waits = update(_outbox).where(_outbox.c.id.in_(ids), _outbox.c.status == "queued")
+    return int(db.execute(waits.values(not_before=until)).rowcount) if ids else 0
 
 
 def become(
@@ -112,14 +157,27 @@ def accepted(db: Connection, blast_id: int) -> None:
 
 
 def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
-    """Finish running blasts that have nothing left to send or to find out; return them."""
+    """Finish running blasts that have nothing left to send or to find out; return them.
+
+    An invitation goes on while people of its wave wait for another interview to end.
+    """
     unsettled = ("queued", "sending", "unknown")
     left = (
         select(_outbox.c.id)
         .where(_outbox.c.blast_id == _blast.c.id, _outbox.c.status.in_(unsettled))
         .exists()
     )
-    query = select(_blast.c.id).where(_blast.c.status == "running", ~left)
+    waits = (
+        select(_audience.c.id)
+        .where(
+            _audience.c.wave_id == _blast.c.wave_id,
+            _audience.c.state == "waiting",
+            _audience.c.next_at.is_(None),
+            _blast.c.ordinal == 0,
+        )
+        .exists()
+    )
+    query = select(_blast.c.id).where(_blast.c.status == "running", ~left, ~waits)
     done = list(db.execute(query).scalars())
     if done:
         db.execute(
@@ -151,6 +209,38 @@ def reasons(db: Connection, blast_id: int) -> dict[str, int]:
         .order_by(_outbox.c.reason)
     )
     return {row[0]: row[1] for row in db.execute(query)}
+
+
+def put_off(db: Connection, blast_id: int, *, now: datetime) -> Sequence[tuple[str, int, datetime]]:
+    """Return (reason, how many, when the first may go) of the queued messages that are not due."""
+    first = func.min(_outbox.c.not_before)
+    query = (
+        select(_outbox.c.reason, func.count(), first)
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status == "queued",
+            _outbox.c.not_before > now,
+        )
+        .group_by(_outbox.c.reason)
+        .order_by(_outbox.c.reason)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def queued_before(db: Connection, channel: str) -> int:
+    """Return how many messages of running blasts are queued on a channel."""
+    query = (
+        select(func.count())
+        .select_from(_outbox)
+        .join(_blast, _blast.c.id == _outbox.c.blast_id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _blast.c.status == "running",
+            _outbox.c.status == "queued",
+            _address.c.channel == channel,
+        )
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:
@@ -200,7 +290,7 @@ def _rows(db: Connection, ids: Sequence[int] | None) -> list[BlastRow]:
     return [
         BlastRow(
             r.id, r.wave_id, r.form_id, r.form_pk, r.channel, r.status, r.reason, r.created_by,
-            r.created_at,
+            r.created_at, r.ordinal,
         )
         for r in db.execute(query)
     ]  # fmt: skip

@@ -99,6 +99,12 @@ def get(db: Connection, cohort_id: int) -> Batch | None:
     return Batch(**row._mapping) if row else None
 
 
+def of_kinds(db: Connection, kinds: Sequence[str]) -> Sequence[Batch]:
+    """Return the cohorts of these kinds, by name."""
+    query = select(_cohort).where(_cohort.c.kind.in_(list(kinds))).order_by(_cohort.c.name)
+    return [Batch(**row._mapping) for row in db.execute(query)]
+
+
 def listed(db: Connection) -> Sequence[tuple[Batch, int]]:
     """Return every cohort with how many belong to it, by name."""
     count = func.count(_membership.c.id)

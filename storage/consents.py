@@ -57,6 +57,20 @@ def has_agreed(db: Connection, respondent_id: int, form_id: str, text_version: s
     return bool(db.execute(query).scalar())
 
 
+def history(db: Connection, respondent_id: int) -> list[tuple[datetime, str, str]]:
+    """Return (when, about what, what was decided) of a person's consents and stops, by time."""
+    agreed = select(_consent).where(_consent.c.respondent_id == respondent_id)
+    stopped = select(_stop).where(_stop.c.respondent_id == respondent_id)
+    found = [
+        (row.at, row.form_id, "setuju" if row.agreed else "menolak") for row in db.execute(agreed)
+    ]
+    for row in db.execute(stopped):
+        found.append((row.at, "semua pesan", "berhenti"))
+        if row.lifted_at is not None:
+            found.append((row.lifted_at, "semua pesan", "mulai lagi"))
+    return sorted(found)
+
+
 def stop(
     db: Connection, respondent_id: int, *, reason: str, at: datetime, channel: str, message_id: str
 ) -> None:

@@ -61,7 +61,8 @@ def add(
         query = query.where(_enquiry.c.respondent_id == asker.respondent_id)
     else:
         query = query.where(
-            _enquiry.c.respondent_id.is_(None), _enquiry.c.value_hash == _hash(vault, asker)
+            _enquiry.c.respondent_id.is_(None),
+            _enquiry.c.value_hash.in_(vault.hashes(f"{asker.channel}:{asker.value}")),
         )
     found = db.execute(query.limit(1)).scalar()
     enquiry_id = found if found is not None else _open(db, vault, asker, reason, at)

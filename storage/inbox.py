@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from flows import events
 from flows.events import Event
+from storage import addresses
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -27,6 +28,7 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
+_ADD_ALL = insert(_inbox).returning(_inbox.c.seq, sort_by_parameter_order=True)
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -84,6 +86,28 @@ def add_done(
     if seq is not None:
         done(db, seq, at=at, outcome=outcome, interview_id=arrival.interview_id)
     return seq
+
+
+def add_all_done(
+    db: Connection, vault: Vault, arrivals: Sequence[Arrival], *, at: datetime
+) -> Sequence[int]:
+    """Store events of ours whose turns are taken with them; return their places, in order."""
+    rows = [
+        {
+            "channel": one.channel,
+            "provider_id": one.provider_id,
+            "address_id": one.address_id,
+            "respondent_id": one.respondent_id,
+            "interview_id": one.interview_id,
+            "received_at": one.event.at,
+            "payload": None,
+            "event": vault.seal(json.dumps(events.to_json(one.event)), _EVENT),
+            "outcome": "applied",
+            "done_at": at,
+        }
+        for one in arrivals
+    ]
+    return list(db.execute(_ADD_ALL, rows).scalars()) if rows else []
 
 
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
@@ -165,8 +189,15 @@ def history(db: Connection, vault: Vault, interview_id: int) -> Iterator[tuple[i
         yield row.seq, _event(vault, row.event)
 
 
-def is_all_from(db: Connection, interview_id: int, address_id: int) -> bool:
-    """Whether all that an interview took of its respondent came from one address."""
+def may_show(db: Connection, interview_id: int, address_id: int | None) -> bool:
+    """Whether the answers of an interview may be shown at an address (law 11).
+
+    They may where the office knew the person before, and where every one of them was given.
+    """
+    if address_id is None:
+        return False
+    if addresses.is_verified(db, address_id):
+        return True
     query = select(_inbox.c.seq).where(
         _inbox.c.interview_id == interview_id,
         _inbox.c.channel != "office",

@@ -37,6 +37,7 @@ _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
 
+_CREATE_ALL = insert(_interview).returning(_interview.c.id, sort_by_parameter_order=True)
 _other = _outbox.alias("other")
 UNREACHABLE: ColumnElement[bool] = and_(
     _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
@@ -106,6 +107,30 @@ def create(
     return int(db.execute(insert(_interview).values(**row).returning(_interview.c.id)).scalar_one())
 
 
+def create_all(
+    db: Connection, vault: Vault, begun: Sequence[tuple[int, State]], *, form_pk: int,
+    cohort_id: int | None, at: datetime,
+) -> Sequence[int]:  # fmt: skip
+    """Store the interviews of (respondent, state) and return their keys, in the same order."""
+    same = {
+        "cohort_id": cohort_id,
+        "form_pk": form_pk,
+        "revision": 0,
+        "created_at": at,
+        "updated_at": at,
+    }
+    rows = [
+        {
+            **same,
+            "respondent_id": respondent_id,
+            "status": state.status,
+            "state": vault.seal(state.to_json(), _PLACE),
+        }
+        for respondent_id, state in begun
+    ]
+    return list(db.execute(_CREATE_ALL, rows).scalars()) if rows else []
+
+
 def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:
     """Write where the interview stands now."""
     values = {
@@ -127,8 +152,17 @@ def get(db: Connection, vault: Vault, interview_id: int) -> Standing:
     return _standing(vault, row)
 
 
+def cohort_of(db: Connection, interview_id: int) -> int | None:
+    """Return the cohort an interview belongs to, or None."""
+    query = select(_interview.c.cohort_id).where(_interview.c.id == interview_id)
+    return db.execute(query).scalar()
+
+
 def talking(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
-    """Return the interview that hears this respondent now: the newest still talking, or None."""
+    """Return the interview that hears this respondent now, or None.
+
+    Of those still talking it is the one that moved last: a reminder makes an older one that.
+    """
     return _newest(db, vault, respondent_id, _TALKING)
 
 
@@ -234,12 +268,16 @@ def rows(
     *,
     only: Sequence[int] | None = None,
     prodi: Collection[str] | None = None,
+    erased: bool = False,
 ) -> Iterator[Row]:
     """Yield the interviews of a form, every one or `only` these, in the order they were created.
 
     With `prodi`, only those of cohorts whose prodi is spelled so; "" is that of no cohort.
+    `erased`: also of people who were erased, for figures.
     """
     which: list[Any] = [_form.c.form_id == form_id]
+    if not erased:
+        which.append(_respondent.c.erased_at.is_(None))
     if prodi is not None:
         which.append(func.coalesce(_cohort.c.prodi, "").in_(list(prodi)))
     if only is None:
@@ -307,7 +345,7 @@ def _newest_of(statuses: tuple[Status, ...]) -> Select[Any]:
     return (
         select(*_STANDING)
         .where(_interview.c.respondent_id == bindparam("person"), _interview.c.status.in_(statuses))
-        .order_by(_interview.c.id.desc())
+        .order_by(_interview.c.updated_at.desc(), _interview.c.id.desc())
         .limit(1)
     )
 

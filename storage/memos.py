@@ -17,6 +17,9 @@ from storage.tables.columns import table
 _memo = table(Memo)
 _VALUE, _BODY = "memo.value", "memo.body"
 
+FAREWELL = "farewell"
+"""Begins the key of a last word to somebody who was erased: forgotten once it went."""
+
 LEASE = timedelta(seconds=60)
 """A claim older than this is `unknown`: twice the longest a provider may take to answer."""
 
@@ -107,6 +110,7 @@ def counts(db: Connection) -> dict[str, int]:
 
 
 def purge(db: Connection, *, before: datetime) -> int:
-    """Forget memos written before a moment that are not owed any more."""
-    is_old = (_memo.c.created_at < before) & _memo.c.status.not_in(("queued", "sending"))
-    return int(db.execute(delete(_memo).where(is_old)).rowcount)
+    """Forget memos written before a moment that are not owed any more; last words at once."""
+    is_over = _memo.c.status.not_in(("queued", "sending"))
+    is_old = (_memo.c.created_at < before) | _memo.c.key.startswith(FAREWELL)
+    return int(db.execute(delete(_memo).where(is_old, is_over)).rowcount)

@@ -21,6 +21,7 @@ from storage.tables import (
     MirrorQuota,
     MirrorRow,
     MirrorSheet,
+    Respondent,
 )
 from storage.tables.columns import table
 
@@ -30,6 +31,7 @@ _row = table(MirrorRow)
 _quota = table(MirrorQuota)
 _interview = table(Interview)
 _cohort = table(Cohort)
+_respondent = table(Respondent)
 _form = table(FormVersion)
 
 OFFICE = ""
@@ -291,7 +293,9 @@ def _grouped(*columns: Any) -> Any:
         select(prodi, _form.c.form_id, *columns)
         .select_from(_interview)
         .join(_form, _form.c.id == _interview.c.form_pk)
+        .join(_respondent, _respondent.c.id == _interview.c.respondent_id)
         .join(_cohort, _cohort.c.id == _interview.c.cohort_id, isouter=True)
+        .where(_respondent.c.erased_at.is_(None))
         .group_by(prodi, _form.c.form_id)
     )
 

@@ -92,7 +92,9 @@ class Delivery:
 
 def people(db: Connection, vault: Vault, *, nik: bool = False) -> Iterator[Registered]:
     """Yield everybody by key; NIK in clear only where it was asked for, and audited."""
-    query = select(_respondent).where(_respondent.c.id.not_in(select(_merged.c.respondent_id)))
+    query = select(_respondent).where(
+        _respondent.c.id.not_in(select(_merged.c.respondent_id)), _respondent.c.erased_at.is_(None)
+    )
     for rows in _chunks(db, query, _respondent.c.id):
         keys = [row.id for row in rows]
         numbers = _by_person(db, _number, keys)

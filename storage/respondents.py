@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from storage import audiences
 from storage.bulk import insert_missing
 from storage.database import for_update
 from storage.secrets import Vault
@@ -34,6 +35,7 @@ class Use(StrEnum):
     MAIN = "main"
     SPARE = "spare"
     OLD = "old"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,13 @@ def change(db: Connection, vault: Vault, respondent_id: int, values: Mapping[str
         row["nik_hash"] = vault.hash(digits)
     if row:
         db.execute(update(_respondent).where(_respondent.c.id == respondent_id).values(**row))
+    if "zone" in row:
+        audiences.retime(db, respondent_id)
 
 
 def find_by_nik(db: Connection, vault: Vault, nik: str) -> int | None:
     """Return who has this NIK, or None."""
-    query = select(_respondent.c.id).where(_respondent.c.nik_hash == vault.hash(nik))
+    query = select(_respondent.c.id).where(_respondent.c.nik_hash.in_(vault.hashes(nik)))
     return db.execute(query).scalar()
 
 
@@ -137,11 +141,16 @@ def find_by_birth(db: Connection, name: str, birth_date: date) -> int | None:
 
 
 def find(db: Connection, respondent_id: int) -> Person | None:
-    """Return the person, without NIK; None when there is none, or they became another."""
+    """Return the person, without NIK; None for nobody, and who became another or was erased."""
     row = db.execute(select(_respondent).where(_respondent.c.id == respondent_id)).first()
-    if row is None or merged_into(db, respondent_id) is not None:
+    if row is None or row.erased_at or merged_into(db, respondent_id) is not None:
         return None
     return Person(row.id, row.name, row.zone, row.birth_date, row.gender, row.email)
+
+
+def zones(db: Connection) -> Sequence[str]:
+    """Return the zones people live in."""
+    return list(db.execute(select(_respondent.c.zone).distinct()).scalars())
 
 
 def merged_into(db: Connection, respondent_id: int) -> int | None:
@@ -189,7 +198,10 @@ def listed(db: Connection, cohort: str = "") -> Iterator[tuple[Person, str, list
         cohorts.setdefault(row.respondent_id, []).append(row.name)
     people = (
         select(_respondent)
-        .where(_respondent.c.id.not_in(select(_merged.c.respondent_id)))
+        .where(
+            _respondent.c.id.not_in(select(_merged.c.respondent_id)),
+            _respondent.c.erased_at.is_(None),
+        )
         .order_by(_respondent.c.id)
     )
     for row in db.execute(people):

@@ -22,11 +22,16 @@ class WrongKey(Exception):
 
 
 class Vault:
-    """Seals and opens values; makes the hashes and signatures that need the key."""
+    """Seals and opens values; makes the hashes and signatures that need the key.
 
-    def __init__(self, secret_key: str) -> None:
+    While a key is being replaced, `old` is the one before: what it sealed is opened, what it
+    signed is good, and hashes are looked up in both spellings. Nothing new is made with it.
+    """
+
+    def __init__(self, secret_key: str, old: str = "") -> None:
         if not secret_key:
             raise ValueError("SECRET_KEY is empty")
+        self.old = Vault(old) if old else None
         self._cipher = AESGCM(_derive(secret_key, b"lacak field encryption"))
         self._hash_key = _derive(secret_key, b"lacak keyed hash")
         self._sign_key = _derive(secret_key, b"lacak signature")
@@ -48,11 +53,25 @@ class Vault:
         try:
             return self._cipher.decrypt(sealed[1:13], sealed[13:], place.encode())
         except InvalidTag:
+            if self.old is not None:
+                return self.old.open(sealed, place)
             raise WrongKey(place) from None
+
+    def is_ours(self, sealed: bytes, place: str) -> bool:
+        """Whether a value is sealed with this very key, not the one before."""
+        try:
+            self._cipher.decrypt(sealed[1:13], sealed[13:], place.encode())
+        except InvalidTag:
+            return False
+        return True
 
     def hash(self, text: str) -> bytes:
         """Return the keyed hash by which an encrypted value is looked up."""
         return hmac.digest(self._hash_key, text.encode(), "sha256")
+
+    def hashes(self, text: str) -> tuple[bytes, ...]:
+        """Return every spelling of a keyed hash that may be stored, this key's first."""
+        return (self.hash(text), *(self.old.hashes(text) if self.old is not None else ()))
 
     def sign(self, data: bytes) -> bytes:
         """Return a 16-byte signature of `data`."""
@@ -60,7 +79,9 @@ class Vault:
 
     def is_signed(self, data: bytes, signature: bytes) -> bool:
         """Whether `signature` is ours, compared in constant time."""
-        return hmac.compare_digest(self.sign(data), signature)
+        if hmac.compare_digest(self.sign(data), signature):
+            return True
+        return self.old is not None and self.old.is_signed(data, signature)
 
 
 def _derive(secret_key: str, purpose: bytes) -> bytes:

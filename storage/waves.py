@@ -1,8 +1,8 @@
 """Waves: who a survey is for, and what became of asking each of them (law 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, case, func, select, update
 
@@ -32,6 +32,12 @@ class WaveRow:
     cohort: str
     programme: str
     period: str
+    prodi: str = ""
+    campaign: str = ""
+    slot: str = ""
+    version_id: int = 0
+    due_on: date | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Member:
     channel: str | None
     is_stopped: bool
     invited_in: str
+    value: str | None = None
 
 
 def ensure(
@@ -78,15 +85,93 @@ def find(db: Connection, *, form_id: str, cohort_id: int, period: str) -> int | 
 
 def get(db: Connection, wave_id: int) -> WaveRow | None:
     """Return the wave, or None."""
-    query = select(_wave, _cohort.c.name, _cohort.c.programme).join(
+    query = select(_wave, _cohort.c.name, _cohort.c.programme, _cohort.c.prodi).join(
         _cohort, _cohort.c.id == _wave.c.cohort_id
     )
     row = db.execute(query.where(_wave.c.id == wave_id)).first()
     if row is None:
         return None
     return WaveRow(
-        row.id, row.form_id, row.form_pk, row.cohort_id, row.name, row.programme, row.period
+        row.id, row.form_id, row.form_pk, row.cohort_id, row.name, row.programme, row.period,
+        row.prodi, row.campaign or "", row.slot or "", row.version_id or 0, row.due_on,
+        row.closed_at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A campaign's wave that is due: its slot makes it the same one, however often it is tried."""
+
+    campaign: str
+    version_id: int
+    slot: str
+    period: str
+    form_id: str
+    form_pk: int
+    cohort_id: int
+    due_on: date
+
+
+def open_slot(db: Connection, opening: Opening, *, at: datetime) -> tuple[int | None, bool]:
+    """Return (key, whether it is new) of a campaign's wave.
+
+    One that staff sent by hand in the same period becomes the campaign's; (None, False) when
+    the period has a wave of another campaign.
+    """
+    row = {name: getattr(opening, name) for name in Opening.__slots__}
+    made = insert_ignore(db, Wave, {**row, "opened_at": at}, "id")
+    if made is not None:
+        return int(made), True
+    ours = select(_wave.c.id).where(
+        _wave.c.campaign == opening.campaign,
+        _wave.c.cohort_id == opening.cohort_id,
+        _wave.c.slot == opening.slot,
     )
+    found = db.execute(ours).scalar()
+    if found is not None:
+        return int(found), False
+    by_hand = (
+        update(_wave)
+        .where(
+            _wave.c.form_id == opening.form_id,
+            _wave.c.cohort_id == opening.cohort_id,
+            _wave.c.period == opening.period,
+            _wave.c.campaign.is_(None),
+        )
+        .values({name: row[name] for name in ("campaign", "version_id", "slot", "due_on")})
+    )
+    adopted = db.execute(by_hand.returning(_wave.c.id)).scalar()
+    return (int(adopted), True) if adopted is not None else (None, False)
+
+
+def opened(db: Connection, campaign: str) -> Mapping[int, set[str]]:
+    """Return cohort → the slots of a campaign that are opened."""
+    query = select(_wave.c.cohort_id, _wave.c.slot).where(_wave.c.campaign == campaign)
+    found: dict[int, set[str]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.cohort_id, set()).add(row.slot)
+    return found
+
+
+def close_done(db: Connection, *, due_before: date, at: datetime) -> int:
+    """Close campaigns' waves in which nothing is left to do; return how many."""
+    busy = select(_audience.c.id).where(
+        _audience.c.wave_id == _wave.c.id,
+        _audience.c.state.in_(("planned", "waiting", "owed")),
+    )
+    query = select(_wave.c.id).where(
+        _wave.c.campaign.is_not(None), _wave.c.closed_at.is_(None), _wave.c.due_on < due_before,
+        ~busy.exists(),
+    )  # fmt: skip
+    done = list(db.execute(query).scalars())
+    if done:
+        db.execute(update(_wave).where(_wave.c.id.in_(done)).values(closed_at=at))
+    return len(done)
+
+
+def reopen(db: Connection, wave_id: int) -> None:
+    """Open a wave again for somebody who came late and is still asked."""
+    db.execute(update(_wave).where(_wave.c.id == wave_id).values(closed_at=None))
 
 
 def members(
@@ -98,8 +183,11 @@ def members(
     channels: Sequence[str],
     after: int = 0,
     limit: int = 500,
+    only: Sequence[int] = (),
 ) -> Sequence[Member]:
     """Return the cohort's next members after respondent `after`, with what a wave must know.
+
+    With `only`, those of these people who are members.
 
     `invited_in` names another cohort whose wave of this form and period has the person: one
     person gets one invitation (law 11).
@@ -144,6 +232,7 @@ def members(
             _respondent.c.zone,
             address.label("address_id"),
             _used.c.channel,
+            _used.c.value,
             stopped.label("is_stopped"),
             func.coalesce(elsewhere, "").label("invited_in"),
         )
@@ -153,47 +242,26 @@ def members(
         .order_by(_respondent.c.id)
         .limit(limit)
     )
+    if only:
+        query = query.where(_respondent.c.id.in_(list(only)))
     return [
-        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
+        Member(
+            r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in, r.value
+        )
         for r in db.execute(query)
     ]
-
-
-def account(
-    db: Connection, wave_id: int, respondent_id: int, *, interview_id: int | None, reason: str
-) -> None:
-    """Write a person of the wave down: once invited they stay so, a reason may change."""
-    row = {
-        "wave_id": wave_id,
-        "respondent_id": respondent_id,
-        "interview_id": interview_id,
-        "reason": reason,
-    }
-    if insert_ignore(db, Audience, row, "id") is None:
-        db.execute(
-            update(_audience)
-            .where(
-                _audience.c.wave_id == wave_id,
-                _audience.c.respondent_id == respondent_id,
-                _audience.c.interview_id.is_(None),
-            )
-            .values(interview_id=interview_id, reason=reason)
-        )
-
-
-def is_invited(db: Connection, wave_id: int, respondent_id: int) -> bool:
-    """Whether a person of the wave has an interview in it."""
-    query = select(_audience.c.interview_id).where(
-        _audience.c.wave_id == wave_id, _audience.c.respondent_id == respondent_id
-    )
-    return db.execute(query).scalar() is not None
 
 
 def not_sent(db: Connection, wave_id: int) -> dict[str, int]:
     """Return reason → how many of the wave were never owed a message."""
     query = (
         select(_audience.c.reason, func.count())
-        .where(_audience.c.wave_id == wave_id, _audience.c.reason != "")
+        .where(
+            _audience.c.wave_id == wave_id,
+            _audience.c.reason != "",
+            _audience.c.interview_id.is_(None),
+            _audience.c.state.in_(("skipped", "closed")),
+        )
         .group_by(_audience.c.reason)
         .order_by(_audience.c.reason)
     )

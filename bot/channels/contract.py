@@ -179,12 +179,25 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message: its bytes, and where a provider may fetch it instead."""
+
+    name: str
+    content: bytes
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """Whether a free text may go, and what may go otherwise. `template` None: nothing may."""
+    """Whether a free text may go, and what may go otherwise. `template` None: nothing may.
+
+    `file` goes with the text.
+    """
 
     is_open: bool
     template: Template | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    file: File | None = None
 
 
 Heard = Inbound | Receipt | Lifecycle
@@ -241,6 +254,7 @@ class Wire:
 
     address: str
     fields: Mapping[str, str]
+    file: File | None = None
 
 
 class Channel(Protocol):

@@ -133,14 +133,18 @@ class Telegram:
         """Return what one update of `updates` says; raises `Malformed`, nothing else."""
         return read_update(raw, bot_id=self._bot_id, at=at)
 
-    def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:  # noqa: ARG002 -- Telegram has no window
-        """Return free text in pieces that fit, its buttons under the last."""
+    def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
+        """Return free text in pieces that fit, its buttons under the last; a file goes first."""
         text, keyboard = layout(prompt, self._words)
         pieces = split(text, self.limits.characters, utf16)
         markups = [""] * (len(pieces) - 1) + [_json(keyboard) if keyboard else ""]
-        return tuple(
-            Wire(address, {"text": piece, "markup": markup})
-            for piece, markup in zip(pieces, markups, strict=False)
+        file = () if window.file is None else (Wire(address, {}, window.file),)
+        return (
+            *file,
+            *(
+                Wire(address, {"text": piece, "markup": markup})
+                for piece, markup in zip(pieces, markups, strict=False)
+            ),
         )
 
     async def send(self, wire: Wire, *, delivery_id: str, attempt_id: str) -> Sent:  # noqa: ARG002 -- Telegram keeps no tag of ours
@@ -150,7 +154,10 @@ class Telegram:
         if not _CHAT.fullmatch(wire.address):  # "@name" would be somebody's channel
             return Rejected(Disposition.BAD_ADDRESS, 400)
         try:
-            answer = await self._client.post_message(_fields(wire, delivery_id))
+            if wire.file is not None:
+                answer = await self._client.post_file(int(wire.address), wire.file)
+            else:
+                answer = await self._client.post_message(_fields(wire, delivery_id))
         except Exception as error:  # noqa: BLE001 -- whatever broke, the message may be out
             return outcome(error)
         message_id = answer.get("message_id") if isinstance(answer, dict) else None

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from httpx import AsyncClient
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.request import HTTPXRequest
 
+from bot.channels.contract import File
 from bot.channels.telegram_errors import TooFast
 
 CONNECT_S = 3.05
@@ -49,6 +50,11 @@ class Client(Bot):
     async def post_message(self, fields: Mapping[str, Any]) -> Any:
         """Return what `sendMessage` answered, raw: parsing may fail when the message is out."""
         return await self._post("sendMessage", dict(fields))
+
+    async def post_file(self, chat_id: int, file: File) -> Any:
+        """Return what `sendDocument` answered, raw, as above."""
+        document = InputFile(file.content, filename=file.name)
+        return await self._post("sendDocument", {"chat_id": chat_id, "document": document})
 
     async def poll(self, fields: Mapping[str, Any], *, timeout_s: float) -> Any:
         """Return what `getUpdates` answered, raw: one odd update must not hide the others."""

@@ -66,7 +66,10 @@ CONTENT = "Content"
 """A wire's field for its buttons; beside it stands the text to fall back on."""
 
 _PREFIX = "whatsapp:"
-_FIELDS = {"Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables"}
+_FIELDS = {
+    "Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables",
+    "MediaUrl": "media_url",
+}  # fmt: skip
 _VARIABLES = 100  # facts: channels §1.1
 _UNFIT = re.compile(r"[\n\r\t]| {5}")
 """Refused in a template's value by Meta: line ends, tabs, more than four blanks in a row."""
@@ -162,9 +165,12 @@ class WhatsApp:
             return (Wire(address, _filled(window.template, window.facts)),)
         pieces = split(numbered(prompt, self._words), self.limits.characters)
         content = content_of(prompt, self._words) if self._contents else None
-        if content is not None and len(pieces) == 1:
+        if content is not None and len(pieces) == 1 and window.file is None:
             return (Wire(address, {"Body": pieces[0], CONTENT: content.to_json()}),)
-        return tuple(Wire(address, {"Body": piece}) for piece in pieces)
+        wires = [Wire(address, {"Body": piece}) for piece in pieces]
+        if window.file is not None:  # Twilio fetches it, by its address
+            wires[0] = Wire(address, {**wires[0].fields, "MediaUrl": window.file.url}, window.file)
+        return tuple(wires)
 
     async def heard(self, inbound: Inbound, note: str = "", *, is_over: bool = False) -> None:
         """Do nothing: WhatsApp shows its own ticks, and a tapped quick reply cannot be edited."""

@@ -7,6 +7,7 @@ import typer
 from bot.cli import (
     backup,
     blast,
+    campaign,
     chat,
     db,
     demo,
@@ -16,6 +17,7 @@ from bot.cli import (
     inbox,
     mirror,
     people,
+    privacy,
     recap,
     serve,
     staff,
@@ -56,10 +58,12 @@ app.command("hari-ini")(today.today)
 app.add_typer(form.app, name="form")
 app.add_typer(people.app, name="people")
 app.add_typer(blast.app, name="blast")
+app.add_typer(campaign.app, name="campaign")
 app.add_typer(wave.app, name="wave")
 app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")

@@ -71,6 +71,8 @@ def import_people(
     changes = sorted([*roster.changes, *stored.changes], key=lambda one: one.row)
     if as_json:
         report: dict[str, Any] = {**counts, "faults": [asdict(one) for one in faults]}
+        if stored.erased:
+            report["erased"] = stored.erased
         if changes:
             report["changes"] = [asdict(one) for one in changes]
         print(json.dumps(report, ensure_ascii=False, indent=2))

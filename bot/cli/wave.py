@@ -6,6 +6,15 @@ import typer
 
 app = typer.Typer(help="Gelombang.", no_args_is_help=True)
 
+STATE_WORDS = {
+    "planned": "dijadwalkan",
+    "waiting": "tunggu",
+    "owed": "diundang",
+    "closed": "ditutup",
+    "skipped": "tidak dikirimi",
+}
+"""What staff call where a person of a wave stands."""
+
 
 @app.command("list")
 def list_waves() -> None:
@@ -27,25 +36,36 @@ def show(
     from bot.blasts import Blasts
     from bot.cli.blast import print_figures
     from bot.cli.common import fail, opened
-    from storage import blasts, waves
+    from storage import audiences, blasts, waves
 
     with opened() as service:
         with service.database.read() as db:
             wave = waves.get(db, wave_id)
-            sent = [one for one in blasts.listed(db) if one.wave_id == wave_id]
+            sent = blasts.of_wave(db, wave_id)
+            standing = audiences.standing(db, wave_id)
         if wave is None:
             fail(f"gelombang {wave_id} tidak ada; lihat: lacak wave list")
-        figures = [dict(Blasts(service).figures(one.id)) for one in reversed(sent)]
+        figures = [dict(Blasts(service).figures(one.id)) for one in sent]
+        zone = service.office.zone
     report = {
         "wave": wave.id,
         "form": wave.form_id,
         "cohort": wave.cohort,
         "period": wave.period,
+        "campaign": wave.campaign,
+        "due_on": wave.due_on.isoformat() if wave.due_on else None,
+        "closed_at": wave.closed_at.isoformat() if wave.closed_at else None,
+        "standing": [
+            {"state": state, "reason": reason, "people": number}
+            for (state, reason), number in sorted(standing.items())
+        ],
         "blasts": figures,
     }
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
         return
     print(f"Gelombang {wave.id}: {wave.form_id}, {wave.cohort}, {wave.period}")
+    for (state, reason), number in sorted(standing.items()) if wave.campaign else ():
+        print(f"  {STATE_WORDS[state]:<14}{number:>7}  {reason}".rstrip())
     for one in figures:
-        print_figures(one)
+        print_figures(one, zone)

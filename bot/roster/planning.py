@@ -115,10 +115,11 @@ class Plan:
 
     def _phones(self, held: Held, one: Participant) -> bool:
         """The first number is used if none was, further ones are kept beside it."""
-        if not one.phones:
+        numbers = [number for number in one.phones if not self._is_denied(held, one, number)]
+        if not numbers:
             return False
         changed = False
-        first, *further = one.phones
+        first, *further = numbers
         now = held.known.phone()
         row = held.rows.setdefault("phone", one.row)
         if not now:
@@ -137,6 +138,14 @@ class Plan:
                 held.known.phones[number] = held.phones[number] = Use.SPARE
                 changed = True
         return changed
+
+    def _is_denied(self, held: Held, one: Participant, number: str) -> bool:
+        """Say of a number that who has it told us it is not this person (law 11)."""
+        if held.known.phones.get(number) != Use.DENIED:
+            return False
+        message = "pemilik nomor ini bilang bukan orangnya; tidak dipakai, cari nomor yang baru"
+        self._show(one, Field.PHONE, masked(number), message)
+        return True
 
     def _use_phone(self, held: Held, number: str) -> bool:
         if held.is_new or not held.known.phones:

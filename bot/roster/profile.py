@@ -19,7 +19,12 @@ CANNOT_MERGE = {
     "unknown": "salah satu nomor tidak ada atau sudah digabung; lihat: lacak people list",
     "nik": "keduanya punya NIK yang berbeda, jadi bukan satu orang; periksa NIK-nya dulu",
 }
-_USES = {Use.MAIN: "dipakai", Use.SPARE: "cadangan", Use.OLD: "lama"}
+_USES = {
+    Use.MAIN: "dipakai",
+    Use.SPARE: "cadangan",
+    Use.OLD: "lama",
+    Use.DENIED: "milik orang lain",
+}
 _ZONE_NAMES = {name: short for short, name in ZONES.items()}
 _THINGS = {
     "address": "alamat", "membership": "keanggotaan", "interview": "wawancara",

@@ -10,23 +10,30 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.roster.layouts import Field
 from bot.roster.planning import Plan
 from bot.roster.rows import Participant, RosterChange, RosterFault
-from storage import cohorts, matching, respondents
+from storage import cohorts, matching, respondents, tombstones
 from storage.respondents import name_key
 from storage.secrets import Vault
+from storage.tombstones import Traits
 
 CHANNEL = "whatsapp"
 
 
 @dataclass(slots=True)
 class Stored:
-    """What storing a roster did, or would do; with faults it did nothing unless told to."""
+    """What storing a roster did, or would do; with faults it did nothing unless told to.
+
+    `erased` counts rows of people who had their data erased: they are left out, and `changes` says
+    which they are.
+    """
 
     rows: int = 0
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    erased: int = 0
     faults: list[RosterFault] = field(default_factory=list)
     changes: list[RosterChange] = field(default_factory=list)
 
@@ -48,11 +55,13 @@ def store_roster(
     stores the rows that are right though others are not, `dry_run` writes nothing.
     """
     respondents.hold_all(db)
+    roster, erased = _without_erased(db, vault, roster)
     plan = Plan(vault, _people(db, vault, roster), _batches(db, roster), replace=replace)
     for one in track(sorted(roster, key=_strength)):
         plan.add(one)
     stored = Stored(len(roster), faults=sorted(plan.faults, key=lambda fault: fault.row))
-    stored.changes = sorted([*plan.changes, *plan.doubts], key=lambda change: change.row)
+    stored.erased = len(erased)
+    stored.changes = sorted([*plan.changes, *plan.doubts, *erased], key=lambda one: one.row)
     if stored.faults and not accept_good:
         return stored
     stored.new = plan.count("new")
@@ -61,6 +70,29 @@ def store_roster(
     if not dry_run:
         _write(db, vault, plan, at)
     return stored
+
+
+def _without_erased(
+    db: Connection, vault: Vault, roster: Sequence[Participant]
+) -> tuple[Sequence[Participant], list[RosterChange]]:
+    """Return the rows that may be stored, and what is said of the others."""
+    traits = [
+        Traits(
+            one.person.name, one.person.nik, [(one.institution, one.nim)] if one.nim else (),
+            one.person.birth_date, [(CHANNEL, number) for number in one.phones],
+        )
+        for one in roster
+    ]  # fmt: skip
+    buried = tombstones.buried(db, vault, traits)
+    said = [
+        RosterChange(
+            roster[place].row, roster[place].title(Field.NAME), roster[place].person.name,
+            f"orang ini minta datanya dihapus {at:%d/%m/%Y}; tidak disimpan. Kalau ia sendiri "
+            f"minta didaftarkan lagi: lacak privacy readmit {respondent_id}",
+        )
+        for place, (respondent_id, at) in buried.items()
+    ]  # fmt: skip
+    return [one for place, one in enumerate(roster) if place not in buried], said
 
 
 def _strength(one: Participant) -> int:

@@ -56,6 +56,7 @@ class Staffroom:
         """Owe staff the news: trouble that began, new enquiries, the note of the day."""
         self._news.tell_troubles(now)
         self._news.tell_enquiries(now)
+        self._news.tell_wishes(now)
         local = now.astimezone(ZoneInfo(self._service.office.zone))
         if DAILY_HOUR <= local.hour < LAST_HOUR and self._told_of != local.date():
             self._news.tell_day(now)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.staffroom import blasting, desk, reports
+from bot.staffroom import blasting, desk, reports, wishes
 from bot.staffroom.saying import Answer, Asked, CannotDo
 from storage import staff_messages
 from storage.staff import ROLES, StaffRow
@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, Command] = {
     "jeda": Command(blasting.pause, EDITORS, "/jeda NOMOR", "jeda siaran"),
     "lanjut": Command(blasting.resume, EDITORS, "/lanjut NOMOR", "lanjutkan siaran"),
     "stop": Command(blasting.stop, EDITORS, "/stop NOMOR", "hentikan siaran untuk seterusnya"),
+    "ulang": Command(
+        blasting.retry, EDITORS, "/ulang NOMOR",
+        "kirim lagi yang gagal karena alasan sementara",
+    ),
     "rekap": Command(
         reports.recap, ROLES, "/rekap ANGKATAN", "hasil satu angkatan: berapa menjawab dan selesai"
     ),
@@ -51,6 +55,9 @@ COMMANDS: Mapping[str, Command] = {
     "kotak": Command(desk.box, EDITORS, "/kotak atau /kotak NOMOR", "pertanyaan yang menunggu"),
     "balas": Command(desk.reply, EDITORS, "/balas NOMOR TEKS", "jawab satu pertanyaan"),
     "tutup": Command(desk.close, EDITORS, "/tutup NOMOR", "tutup satu pertanyaan"),
+    "privasi": Command(
+        wishes.wishes, EDITORS, "/privasi atau /privasi NOMOR", "permintaan atas data pribadi"
+    ),
     "bantuan": Command(_help, ROLES, "/bantuan", "tampilkan pesan ini"),
 }  # fmt: skip
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.desk import REASONS, who
 from bot.drafts import telling
+from bot.rights.desk import KINDS, RightsDesk
 from bot.today import day, said_of_day
 from flows.prompts import Prompt
 from scheduler.blast import BY_STAFF
-from storage import alerts, blasts, channels, enquiries, memos, outbox, staff
+from storage import alerts, blasts, channels, enquiries, memos, outbox, privacy, staff
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,6 +72,20 @@ class News:
                 )
                 self._tell(db, words, f"line:{line_id}", now)
 
+    def tell_wishes(self, now: datetime) -> None:
+        """Tell of what people asked of their own data since we looked last."""
+        service = self._service
+        desk = RightsDesk(service)
+        with service.database.write() as db:
+            for one in privacy.opened_since(db, service.vault, now - FRESH):
+                if one.opened_by:
+                    continue
+                words = (
+                    f"🔐 {one.name} {KINDS[one.kind]} (permintaan {one.id}). Paling lambat "
+                    f"{desk.when(one.due_at)}.\n\nLihat: /privasi {one.id}"
+                )
+                self._tell(db, words, f"privacy:{one.id}", now)
+
     def tell_day(self, now: datetime) -> None:
         """Tell of the day, unless nothing happened."""
         found = day(self._service, now)
@@ -92,6 +107,10 @@ class News:
 def troubles(db: "Connection", now: datetime, zone: ZoneInfo) -> dict[str, str]:
     """Return what needs staff now, in the office's `zone`: key → a sentence with what to do."""
     found = {**dict(_paused_blasts(db)), **dict(telling.late(db, now.astimezone(zone).date()))}
+    if late := privacy.count_open(db, due_before=now):
+        found[f"privacy:{late}"] = (
+            f"{late} permintaan data pribadi lewat batas 3×24 jam. Lihat: lacak privacy list"
+        )
     for name, why in channels.states(db):
         if why:
             found[f"channel:{name}"] = (

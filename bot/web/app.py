@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot.logs import log
 from bot.service import Service
-from bot.web import attach, chat, health, hooks, review
+from bot.web import attach, chat, files, health, hooks, review
 from bot.web.pages import STATIC, SafeHeaders, page
 from bot.web.posted import Refused
 from scheduler.ports import Clock
@@ -32,12 +32,7 @@ def make_app(service: Service, clock: Clock, *more: APIRouter) -> FastAPI:
         await service.stop()
 
     app = FastAPI(title="Lacak", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    ours = (
-        chat.routes(service),
-        attach.routes(service),
-        review.routes(service),
-        hooks.routes(service),
-    )
+    ours = [one.routes(service) for one in (chat, attach, files, review, hooks)]
     for router in (*ours, health.routes(service), *more):
         app.include_router(router)
     _dress(app, service.office.name)

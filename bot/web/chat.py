@@ -21,7 +21,7 @@ from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields
 from storage import outbox, respondents
 from storage.inbox import Arrival
-from storage.respondents import Reach
+from storage.respondents import Reach, Use
 
 MAX_BODY = 16_384
 """Bytes of one reply: 4000 characters, escaped, with room to spare."""
@@ -101,8 +101,10 @@ def visitor_of(service: Service, token: str) -> Visitor:
         ) from None
     with service.database.read() as db:
         reach = respondents.get_address(db, address_id)
-        if reach is None or reach.channel not in (KIND, SIMULATED):
+        if reach is None or reach.channel not in (KIND, SIMULATED) or reach.use == Use.OLD:
             raise Refused(404, "Tautan tidak dikenal", "Datanya sudah tidak ada pada kami.")
+        if reach.use == Use.DENIED:
+            raise Refused(410, "Tautan ini sudah dilepas", "Maaf sudah mengganggu.")
         person = respondents.get(db, reach.respondent_id)
     return Visitor(reach, ZoneInfo(person.zone))
 

@@ -55,7 +55,7 @@ def read_conversation(
     standing = read_standing(service, db, reach)
     last = shown[-1] if shown else None
     ask = ask_of(last.prompt, last.id) if last and standing.is_open else None
-    entries = list(_entries(heard, shown, zone))
+    entries = list(_entries(service, heard, shown, zone))
     return Conversation(entries, ask, last.id if last else 0, standing)
 
 
@@ -84,6 +84,7 @@ def news(
             "id": one.id,
             "text": one.prompt.text,
             "time": clock_time(one.at, zone),
+            "file": service.rights.address_of(one.prompt.file),
             "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
@@ -110,7 +111,10 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _entries(
-    heard: Sequence[tuple[int, datetime, Event]], shown: Sequence[Shown], zone: ZoneInfo
+    service: Service,
+    heard: Sequence[tuple[int, datetime, Event]],
+    shown: Sequence[Shown],
+    zone: ZoneInfo,
 ) -> Iterator[Mapping[str, Any]]:
     """Yield each event, then the reply it caused; a tap is shown by its button's label."""
     replies = {one.cause: one for one in shown}
@@ -128,8 +132,10 @@ def _entries(
             for button in (*reply.prompt.buttons, reply.prompt.skip):
                 if button is not None:
                     labels[button.data] = button.label
-            time = clock_time(reply.at, zone)
-            yield {"who": "bot", "text": reply.prompt.text, "time": time, "id": reply.id}
+            yield {
+                "who": "bot", "text": reply.prompt.text, "time": clock_time(reply.at, zone),
+                "id": reply.id, "file": service.rights.address_of(reply.prompt.file),
+            }  # fmt: skip
 
 
 def _button(button: Button, about: str) -> Mapping[str, str]:

@@ -28,7 +28,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 NOT_UTF8 = "bukan teks UTF-8; simpan ulang sebagai UTF-8"
 HAS_CONTROL = "ada karakter kendali yang tidak terlihat; hapus lalu ketik ulang bagian itu"
-TWO_DOCUMENTS = "ada dokumen kedua sesudah '---'; satu berkas memuat satu kuesioner"
+TWO_DOCUMENTS = "ada dokumen kedua sesudah '---'; satu berkas memuat satu saja"
 NO_YAML = "periksa spasi, tanda kutip dan titik dua di sekitar sini ({problem})"
 
 
@@ -73,23 +73,37 @@ class Sheets:
 
 
 @dataclass(slots=True)
-class _Map:
+class Map:
+    """A mapping as it is written: key → value, each with its line."""
+
     line: int
-    items: dict[str, "_Node"] = field(default_factory=dict)
+    items: dict[str, "Node"] = field(default_factory=dict)
     key: Cell | None = None
 
 
 @dataclass(slots=True)
-class _List:
+class List:
+    """A list as it is written."""
+
     line: int
-    items: list["_Node"] = field(default_factory=list)
+    items: list["Node"] = field(default_factory=list)
 
 
-_Node = Cell | _Map | _List
+Node = Cell | Map | List
 
 
 def read_yaml(source: bytes) -> Sheets:
     """Return the sheets of a form file.
+
+    Raises:
+        FormFaults: the text is no YAML, too big, too deep, or uses anchors.
+    """
+    root, faults = read_tree(source)
+    return _sheets(root, faults)
+
+
+def read_tree(source: bytes) -> tuple[Map, list[Fault]]:
+    """Return any YAML file of ours as texts with their lines, and the faults met on the way.
 
     Raises:
         FormFaults: the text is no YAML, too big, too deep, or uses anchors.
@@ -101,7 +115,7 @@ def read_yaml(source: bytes) -> Sheets:
         root = _compose(source.decode("utf-8"), faults)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise FormFaults([_unreadable(error, source)]) from None
-    return _sheets(root, faults)
+    return root, faults
 
 
 def _unreadable(error: yaml.YAMLError | UnicodeDecodeError, source: bytes) -> Fault:
@@ -120,10 +134,10 @@ def _unreadable(error: yaml.YAMLError | UnicodeDecodeError, source: bytes) -> Fa
     return fault(Code.FORM_01, Place(min(line, last)), reason=reason)
 
 
-def _compose(text: str, faults: list[Fault]) -> _Map:
+def _compose(text: str, faults: list[Fault]) -> Map:
     """Build the tree from parser events, without recursion and with a bounded depth."""
-    root = _Map(0)
-    stack: list[_Map | _List] = [root]
+    root = Map(0)
+    stack: list[Map | List] = [root]
     root.key = Cell("root", 0)
     last = text.count("\n") + 1  # libyaml says of some last lines that they are one further
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -141,17 +155,17 @@ def _compose(text: str, faults: list[Fault]) -> _Map:
                 if len(stack) > MAX_DEPTH:
                     raise FormFaults([fault(Code.FORM_23, Place(line), limit=MAX_DEPTH)])
                 is_map = isinstance(event, yaml.MappingStartEvent)
-                node: _Map | _List = _Map(line) if is_map else _List(line)
+                node: Map | List = Map(line) if is_map else List(line)
                 _add(stack[-1], node, faults)
                 stack.append(node)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 stack.pop()
     top = root.items.get("root")
-    return top if isinstance(top, _Map) else _Map(0)
+    return top if isinstance(top, Map) else Map(0)
 
 
-def _add(parent: _Map | _List, node: _Node, faults: list[Fault]) -> None:
-    if isinstance(parent, _List):
+def _add(parent: Map | List, node: Node, faults: list[Fault]) -> None:
+    if isinstance(parent, List):
         parent.items.append(node)
     elif parent.key is None:
         parent.key = node if isinstance(node, Cell) else Cell("", node.line)
@@ -162,16 +176,16 @@ def _add(parent: _Map | _List, node: _Node, faults: list[Fault]) -> None:
         parent.items[key.text] = node
 
 
-def _sheets(root: _Map, faults: list[Fault]) -> Sheets:
+def _sheets(root: Map, faults: list[Fault]) -> Sheets:
     for name, sheet in root.items.items():
         if name not in SHEETS:
             right = f"yang dipakai: {', '.join(SHEETS)}"
             faults.append(fault(Code.FORM_03, Place(sheet.line, name), right=right))
-    settings = root.items.get("settings", _Map(0))
+    settings = root.items.get("settings", Map(0))
     survey = root.items.get("survey")
-    choices = root.items.get("choices", _Map(0))
-    lists = choices.items.items() if isinstance(choices, _Map) else ()
-    if not isinstance(choices, _Map):
+    choices = root.items.get("choices", Map(0))
+    lists = choices.items.items() if isinstance(choices, Map) else ()
+    if not isinstance(choices, Map):
         right = "isinya 'nama daftar:' lalu baris-baris pilihannya"
         faults.append(fault(Code.FORM_03, Place(choices.line, "choices"), right=right))
     return Sheets(
@@ -182,8 +196,8 @@ def _sheets(root: _Map, faults: list[Fault]) -> Sheets:
     )
 
 
-def _rows(node: _Node | None, sheet: str, faults: list[Fault]) -> Iterator[Row]:
-    if not isinstance(node, _List):
+def _rows(node: Node | None, sheet: str, faults: list[Fault]) -> Iterator[Row]:
+    if not isinstance(node, List):
         line = node.line if node else 0
         right = "isinya daftar baris yang diawali '-'"
         faults.append(fault(Code.FORM_03, Place(line, sheet), right=right))
@@ -195,9 +209,9 @@ def _rows(node: _Node | None, sheet: str, faults: list[Fault]) -> Iterator[Row]:
         yield _row(item, sheet, faults)
 
 
-def _row(node: _Node, sheet: str, faults: list[Fault]) -> Row:
+def _row(node: Node, sheet: str, faults: list[Fault]) -> Row:
     right = "satu baris berisi pasangan 'kolom: nilai'"
-    if not isinstance(node, _Map):
+    if not isinstance(node, Map):
         faults.append(fault(Code.FORM_03, Place(node.line, sheet), right=right))
         return Row(node.line, {})
     cells: dict[str, Cell] = {}

@@ -3,6 +3,7 @@
 from storage.tables.alert import Alert
 from storage.tables.audit import Audit
 from storage.tables.blast import Blast, MessageTemplate
+from storage.tables.campaign import Campaign, CampaignVersion
 from storage.tables.channel import Attempt, ChannelState, Receipt, Window
 from storage.tables.cohort import Cohort, Membership
 from storage.tables.consent import Consent, Stop
@@ -17,6 +18,13 @@ from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.outbox import Owed
+from storage.tables.privacy import (
+    IdentityTry,
+    Keyring,
+    KeyRotation,
+    PrivacyRequest,
+    Tombstone,
+)
 from storage.tables.respondent import Address, ColumnMapping, Merged, Respondent, StudentNumber
 from storage.tables.staff import Staff, StaffLink, StaffMessage, StaffPending
 from storage.tables.wave import Audience, Wave
@@ -28,6 +36,8 @@ __all__ = [
     "Audience",
     "Audit",
     "Blast",
+    "Campaign",
+    "CampaignVersion",
     "ChannelState",
     "Cohort",
     "ColumnMapping",
@@ -40,9 +50,12 @@ __all__ = [
     "Enquiry",
     "EnquiryLine",
     "FormVersion",
+    "IdentityTry",
     "Inbound",
     "Interview",
     "JoinLink",
+    "KeyRotation",
+    "Keyring",
     "Media",
     "Membership",
     "Memo",
@@ -53,6 +66,7 @@ __all__ = [
     "MirrorRow",
     "MirrorSheet",
     "Owed",
+    "PrivacyRequest",
     "Receipt",
     "Respondent",
     "Staff",
@@ -62,6 +76,7 @@ __all__ = [
     "Stop",
     "Stray",
     "StudentNumber",
+    "Tombstone",
     "Wave",
     "Window",
 ]

@@ -11,7 +11,8 @@ from storage.tables.columns import Moment
 class Respondent(SQLModel, table=True):
     """A person. NIK is encrypted and found by its keyed hash (law 10).
 
-    `name_key` is the name as it is compared: no case, signs or degrees (law 11).
+    `name_key` is the name as it is compared: no case, signs or degrees (law 11). `given_by` says
+    who gave us this contact, where it was not the person. An erased person's row keeps its key.
     """
 
     __tablename__ = "respondent"
@@ -26,7 +27,9 @@ class Respondent(SQLModel, table=True):
     gender: str = ""
     email: str = ""
     zone: str = "Asia/Jakarta"
+    given_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(sa_type=Moment)
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class StudentNumber(SQLModel, table=True):
@@ -54,10 +57,11 @@ class Merged(SQLModel, table=True):
 class Address(SQLModel, table=True):
     """One way to reach a person. `value` is opaque text: people may have no phone number.
 
-    `use` is `main` (messages go here), `spare` (a further number) or `old` (replaced: numbers
-    are given to others, so an old one identifies nobody). `source` says how we know it: from
-    the `office`, a one-time `link`, or a `contact` its owner shared. Only the office's is proof
-    of who answers (law 11).
+    `use` is `main` (messages go here), `spare` (a further number), `old` (replaced: numbers are
+    given to others, so an old one identifies nobody) or `denied` (who has it says it is not this
+    person). `source` says how we know it: from the `office`, a one-time `link`, a `contact` its
+    owner shared, or `claimed` by somebody who knew a number and a birth date. What each proves
+    of who answers: `storage.addresses.VERIFIED` (law 11).
     """
 
     __tablename__ = "address"

@@ -52,7 +52,7 @@ def test_law_11_answers_are_not_shown_where_they_were_not_given(sqlite_world: Wo
         db.execute(text("UPDATE inbox SET address_id = NULL WHERE seq = 3"))
     world.say(SARI, "ubah")
     assert world.standing(SARI).state.status is Status.FINISHED
-    assert "kami teruskan ke petugas" in last(world)
+    assert "Petugas BPVP Kendari membantu memperbaikinya" in last(world)
 
 
 @pytest.fixture(params=[POLLING, WEBHOOK])

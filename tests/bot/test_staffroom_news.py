@@ -57,14 +57,16 @@ def test_a_question_reaches_every_chat_of_those_who_may_answer_once(
     second = road.telegram.person("Dewi di rumah")
     second.starts(road.link(staff_id=1))
     others = [road.staff("eka", "supervisor"), road.staff("tono", "coordinator", "Garmen Apparel")]
-    assert "petugas BPVP Kendari akan membantu" in road.says(sari, "data saya apa saja?")[-1]
+    assert "teruskan ke petugas BPVP Kendari" in road.says(sari, "kapan pelatihan lagi kak?")[-1]
     (told,) = news(road, dewi)
-    assert told == ("💬 Sari Wulandari (bertanya):\n“data saya apa saja?”\n\nBalas: /balas 1 teks")
+    assert told == (
+        "💬 Sari Wulandari (bertanya):\n“kapan pelatihan lagi kak?”\n\nBalas: /balas 1 teks"
+    )
     assert agus.last.text == second.last.text == told
     assert all(len(one.sees) == 1 for one in others)
-    road.says(sari, "hapus data saya")
+    road.says(sari, "boleh dibantu tidak?")
     (told,) = news(road, dewi)
-    assert "“hapus data saya”" in told
+    assert "“boleh dibantu tidak?”" in told
 
 
 def test_what_a_stranger_writes_is_told_without_a_name(road: Road, dewi: Person) -> None:
@@ -85,7 +87,7 @@ def test_who_gives_up_is_told_once(road: Road, dewi: Person, sari: Person) -> No
 def test_an_old_question_is_no_news_to_a_service_that_starts(
     road: Road, dewi: Person, sari: Person
 ) -> None:
-    road.says(sari, "data saya")
+    road.says(sari, "kapan pelatihan lagi kak?")
     assert len(news(road, dewi)) == 1
     road.clock.forward(days=40)
     road.run(road.service.purge())
@@ -96,9 +98,9 @@ def test_an_old_question_is_no_news_to_a_service_that_starts(
 def test_a_reply_reaches_the_person_where_they_asked(
     road: Road, dewi: Person, sari: Person
 ) -> None:
-    road.says(sari, "data saya")
+    road.says(sari, "kapan pelatihan lagi kak?")
     shown = road.tells(dewi, "/kotak")
-    assert "1 menunggu:\n1. Sari Wulandari, bertanya\n   data saya" in shown
+    assert "1 menunggu:\n1. Sari Wulandari, bertanya\n   kapan pelatihan lagi kak?" in shown
     assert road.tells(dewi, "/kotak 1").startswith("Sari Wulandari, bertanya\n21/11 ")
     before = len(sari.sees)
     told = road.tells(dewi, "/balas 1\nHalo Kak Sari,\nsilakan datang besok.")
@@ -125,7 +127,7 @@ def test_a_reply_to_a_stranger_reaches_their_chat(road: Road, dewi: Person) -> N
 
 
 def test_law_6_who_stopped_is_not_replied_to(road: Road, dewi: Person, sari: Person) -> None:
-    road.says(sari, "data saya", "berhenti")
+    road.says(sari, "kapan pelatihan lagi kak?", "berhenti")
     before = len(sari.sees)
     assert "orangnya minta tidak dikirimi pesan lagi" in road.tells(dewi, "/balas 1 Halo Kak")
     assert (len(sari.sees), road.count("enquiry_line", "by != ''")) == (before, 0)
@@ -138,7 +140,7 @@ def test_law_6_who_stopped_is_not_replied_to(road: Road, dewi: Person, sari: Per
 def test_a_reply_that_cannot_go_is_refused(
     road: Road, dewi: Person, sari: Person, text: str, why: str
 ) -> None:
-    road.says(sari, "data saya")
+    road.says(sari, "kapan pelatihan lagi kak?")
     assert why in road.tells(dewi, f"/balas 1 {text}")
     assert road.count("enquiry_line", "by != ''") == 0
 
@@ -149,7 +151,7 @@ def test_a_closed_whatsapp_window_refuses_a_reply(database_url: str, artefact: A
         with open_road(database_url, artefact, how=WEBHOOK, settings=settings) as road:
             twilio.app_url, dewi = road.where, road.staff("dewi")
             road.respondent("Sari", "6281200000101")
-            twilio.say("+6281200000101", "data saya")
+            twilio.say("+6281200000101", "kapan pelatihan lagi kak?")
             twilio.say("+6281200000999", "halo")
             road.quiet()
             for number in (1, 2):

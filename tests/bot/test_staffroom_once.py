@@ -80,7 +80,7 @@ def test_a_reply_killed_before_its_answer_reaches_the_person_once(
     road: Road, dewi: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sari = road.person("Tono")
-    road.says(sari, "bersedia", "data saya")
+    road.says(sari, "bersedia", "kapan pelatihan lagi kak?")
     stranger = road.telegram.person("Seseorang")
     road.says(stranger, "halo, ini siapa?")
     for number, person in ((1, sari), (2, stranger)):
@@ -233,7 +233,7 @@ def test_logs_hold_no_name_and_no_text(
     caplog.set_level("DEBUG")
     with open_road(database_url, artefact, how=WEBHOOK) as road:
         dewi, sari = road.staff("dewi"), road.person("Sari Wulandari", "6281200000101")
-        road.says(sari, "data saya", "apakah rahasia ini aman?")
+        road.says(sari, "kapan pelatihan lagi kak?", "apakah rahasia ini aman?")
         road.tells(dewi, "/kotak")
         road.tells(dewi, "/balas 1 rahasia sekali")
         road.says(road.telegram.person("Seseorang"), "rahasia orang lain")

@@ -86,6 +86,7 @@ class Kept:
     content_sid: str = ""
     variables: str = ""
     media: tuple[str, ...] = ()
+    attached: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
     is_list: bool = False
     webhook: dict[str, str] = field(default_factory=dict)
@@ -365,7 +366,8 @@ class FakeTwilio:
         message = Kept(
             self._new_sid("SM"), self.sender, to, body, "outbound-api", "queued", self.clock(),
             callback=form.get("StatusCallback", ""), content_sid=form.get("ContentSid", ""),
-            variables=form.get("ContentVariables", ""), buttons=buttons,
+            variables=form.get("ContentVariables", ""), attached=form.get("MediaUrl", ""),
+            buttons=buttons,
             is_list=resource is not None and "twilio/list-picker" in resource.types,
         )  # fmt: skip
         self.messages.append(message)

@@ -20,7 +20,8 @@ from flows.xlsform import load, publish
 ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     "bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/service.py",
-    "bot/channels/telegram_buttons.py", "bot/channels/whatsapp_buttons.py", "bot/web/attach.py",
+    "bot/channels/telegram_buttons.py", "bot/rights/hearing.py", "bot/rights/erasure.py",
+    "bot/channels/whatsapp_buttons.py", "bot/web/attach.py",
 )  # fmt: skip
 SOURCES = [
     *ROOT.glob("flows/*.py"),
@@ -32,7 +33,9 @@ SENTENCES = phrases().sentences
 OFFICE_FACTS = frozenset({*OFFICE, "nama"})
 """What `Started.facts` brings, and with it every `Say(…, state.facts)`."""
 
-FACTS_IN = {"facts": OFFICE_FACTS, "given": frozenset({"nama"})}
+FACTS_IN = {
+    "facts": OFFICE_FACTS, "given": frozenset({"nama"}), "_facts": OFFICE_FACTS | {"batas"},
+}  # fmt: skip
 """What a mapping held in an attribute of this name is sure to hold."""
 
 OWN_WORDS = {"note"}

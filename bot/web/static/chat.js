@@ -244,7 +244,11 @@ function hear(message) {
   const isFollowed = isNearEnd();
   const height = view.scrollHeight;
   showTyping(false);
-  addEntry("bot", message.text, message.time);
+  const entry = addEntry("bot", message.text, message.time);
+  if (message.file) {
+    const link = make("a", "file", "Unduh berkas", { href: message.file, download: "" });
+    entry.querySelector("p").after(link);
+  }
   showAnswers(message.ask);
   showProgress(message.progress, message.open);
   if (isFollowed) return showNewest();
