@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from flows.effects import Say
 from flows.events import Started
 from flows.model import Form
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
 from storage import addresses, audiences, blasts, consents, inbox, interviews, outbox, waves
@@ -60,7 +60,7 @@ class Ledger:
         self, db: Connection, one: Member, form: Form, programme: str, now: datetime
     ) -> tuple[Started, Turn, Prompt]:
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = self.facts_of(one.name)
+        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
         event = Started(
             now,
             given={"nama": facts["nama"], "pelatihan": programme},

@@ -132,6 +132,7 @@ def _traits(db: Connection, vault: Vault, respondent_id: int) -> Traits:
         respondents.student_numbers(db, respondent_id),
         person.birth_date,
         [(one.channel, one.value) for one in known],
+        person.given_by,
     )
 
 

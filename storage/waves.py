@@ -54,6 +54,7 @@ class Member:
     channel: str | None
     is_stopped: bool
     invited_in: str
+    given_by: str = ""
 
 
 def ensure(
@@ -234,6 +235,7 @@ def members(
             _respondent.c.id,
             _respondent.c.name,
             _respondent.c.zone,
+            _respondent.c.given_by,
             address.label("address_id"),
             _used.c.channel,
             stopped.label("is_stopped"),
@@ -248,7 +250,16 @@ def members(
     if only:
         query = query.where(_respondent.c.id.in_(list(only)))
     return [
-        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
+        Member(
+            r.id,
+            r.name,
+            r.zone,
+            r.address_id,
+            r.channel,
+            bool(r.is_stopped),
+            r.invited_in,
+            r.given_by,
+        )
         for r in db.execute(query)
     ]
 

@@ -67,7 +67,7 @@ def works(world: World, vault: Vault) -> None:
         )
         assert not is_new
         erased = tombstones.buried(db, vault, [Traits("Siapa", "7471990101010001")])
-        assert erased[0][0] == world.people[BUDI.name]
+        assert erased[0].respondent_id == world.people[BUDI.name]
 
 
 def test_with_both_keys_everything_works_before_and_after(turned: World, clock: FixedClock) -> None:
