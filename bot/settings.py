@@ -40,7 +40,9 @@ class Settings:
     twilio_base_url: str
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
+    interview_silent_hours: int
     whatsapp_buttons: str
+    price_table: str
     google_service_account_file: str
     sheets_base_url: str
     office_name: str
@@ -49,6 +51,7 @@ class Settings:
     retention_years: int
     retention_message_days: int
     retention_record_years: int
+    burst_seconds: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -74,7 +77,9 @@ DEFAULTS: Mapping[str, str] = {
     "TWILIO_BASE_URL": "https://api.twilio.com",
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
+    "INTERVIEW_SILENT_HOURS": "24",
     "WHATSAPP_BUTTONS": "on",
+    "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
     "OFFICE_NAME": "Kantor Alumni",
@@ -83,6 +88,7 @@ DEFAULTS: Mapping[str, str] = {
     "RETENTION_YEARS": "5",
     "RETENTION_MESSAGE_DAYS": "365",
     "RETENTION_RECORD_YEARS": "5",
+    "BURST_SECONDS": "3",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -122,13 +128,16 @@ _NUMBERS = {
     "TELEGRAM_RATE_PER_SECOND": 25,
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
+    "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
     "RETENTION_MESSAGE_DAYS": 365,
     "RETENTION_RECORD_YEARS": 5,
+    "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
     "MEDIA_MAX_MB": 10,
 }
+_MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
@@ -154,9 +163,8 @@ def _read_secret(name: str, path: Path) -> str:
 
 
 def _fault(name: str, text: str) -> str:
-    if name in _NUMBERS and not (text.isascii() and text.isdigit() and int(text) > 0):
-        right = _NUMBERS[name]
-        return f"{name}={text!r} must be a whole number above 0, for example {name}={right}."
+    if name in _NUMBERS:
+        return _number_fault(name, text)
     if name in _ORIGINS and text and not _is_origin(text):
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "WHATSAPP_BUTTONS" and text not in ("on", "off"):
@@ -171,6 +179,14 @@ def _fault(name: str, text: str) -> str:
             "for example DATABASE_URL=sqlite:///data/lacak.db."
         )
     return ""
+
+
+def _number_fault(name: str, text: str) -> str:
+    is_number = text.isascii() and text.isdigit()
+    if is_number and (int(text) > 0 or name in _MAY_BE_NOTHING):
+        return ""
+    least = "from 0" if name in _MAY_BE_NOTHING else "above 0"
+    return f"{name}={text!r} must be a whole number {least}, for example {name}={_NUMBERS[name]}."
 
 
 def _is_origin(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows import events
 from flows.events import Event
@@ -28,6 +28,7 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
+_ADD_ALL = insert(_inbox).returning(_inbox.c.seq, sort_by_parameter_order=True)
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -87,6 +88,28 @@ def add_done(
     return seq
 
 
+def add_all_done(
+    db: Connection, vault: Vault, arrivals: Sequence[Arrival], *, at: datetime
+) -> Sequence[int]:
+    """Store events of ours whose turns are taken with them; return their places, in order."""
+    rows = [
+        {
+            "channel": one.channel,
+            "provider_id": one.provider_id,
+            "address_id": one.address_id,
+            "respondent_id": one.respondent_id,
+            "interview_id": one.interview_id,
+            "received_at": one.event.at,
+            "payload": None,
+            "event": vault.seal(json.dumps(events.to_json(one.event)), _EVENT),
+            "outcome": "applied",
+            "done_at": at,
+        }
+        for one in arrivals
+    ]
+    return list(db.execute(_ADD_ALL, rows).scalars()) if rows else []
+
+
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
     """Return a person's events that no turn has taken, in order."""
     return [
@@ -111,7 +134,10 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
 
 
 def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
-    """Write down anew what an event that no turn has taken means: its attachments are here now."""
+    """Write down anew what an event that no turn has taken means.
+
+    Its attachments are here now, or its turn found out that it came early, or after long.
+    """
     sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
     db.execute(
         update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)

@@ -37,6 +37,7 @@ _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
 
+_CREATE_ALL = insert(_interview).returning(_interview.c.id, sort_by_parameter_order=True)
 _other = _outbox.alias("other")
 UNREACHABLE: ColumnElement[bool] = and_(
     _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
@@ -54,13 +55,14 @@ UNREACHABLE: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An interview and its state."""
+    """An interview and its state, since `moved_at`."""
 
     id: int
     respondent_id: int
     form_pk: int
     revision: int
     state: State
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,30 @@ def create(
     return int(db.execute(insert(_interview).values(**row).returning(_interview.c.id)).scalar_one())
 
 
+def create_all(
+    db: Connection, vault: Vault, begun: Sequence[tuple[int, State]], *, form_pk: int,
+    cohort_id: int | None, at: datetime,
+) -> Sequence[int]:  # fmt: skip
+    """Store the interviews of (respondent, state) and return their keys, in the same order."""
+    same = {
+        "cohort_id": cohort_id,
+        "form_pk": form_pk,
+        "revision": 0,
+        "created_at": at,
+        "updated_at": at,
+    }
+    rows = [
+        {
+            **same,
+            "respondent_id": respondent_id,
+            "status": state.status,
+            "state": vault.seal(state.to_json(), _PLACE),
+        }
+        for respondent_id, state in begun
+    ]
+    return list(db.execute(_CREATE_ALL, rows).scalars()) if rows else []
+
+
 def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:
     """Write where the interview stands now."""
     values = {
@@ -149,6 +175,11 @@ def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
 def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return what the respondent finished last, or None."""
     return _newest(db, vault, respondent_id, (Status.FINISHED,))
+
+
+def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return the respondent's interview that was closed last, or None."""
+    return _newest(db, vault, respondent_id, (Status.CLOSED, Status.LAPSED))
 
 
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
@@ -265,7 +296,7 @@ def rows(
 def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
-            *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            *_STANDING, _interview.c.status, _interview.c.finished_at,
             UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
@@ -304,6 +335,7 @@ _STANDING = (
     _interview.c.form_pk,
     _interview.c.revision,
     _interview.c.state,
+    _interview.c.updated_at,
 )
 
 
@@ -333,4 +365,4 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 def _standing(vault: Vault, row: Any) -> Standing:
     state = State.from_json(vault.open(row.state, _PLACE))
-    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state)
+    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state, row.updated_at)

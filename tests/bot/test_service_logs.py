@@ -12,8 +12,8 @@ from tests.bot.commands import run
 from tests.bot.test_cli import Running
 from tests.conftest import NOW
 
-SAID = ("ya", "kerja", "Pabrik Rahasia Contoh", "agustus 2026", "juru masak", "2", "Pangandaran", "1",
-        "4.321.000", "lewati", "atasan saya galak")  # fmt: skip
+SAID = ("ya", "kerja", "Pabrik Rahasia Contoh", "agustus 2026", "juru masak", "2",
+        "Pangandaran", "1", "4.321.000", "lewati", "atasan saya galak")  # fmt: skip
 
 
 def invited(folder: Path) -> tuple[str, str]:
