@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.effects import Say
 from flows.events import Started
 from flows.model import Form
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
 from scheduler.progress import waiting
@@ -135,7 +135,7 @@ class Ledger:
         given: Mapping[str, str] = NOTHING,
     ) -> tuple[Started, Turn, Prompt]:
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = self.facts_of(one.name)
+        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
         event = Started(
             now,
             given={**given, "nama": facts["nama"], "pelatihan": programme},
