@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flows import (
     amending,
+    carrying,
     closing,
     consenting,
     doubts,
@@ -117,6 +118,7 @@ def _start(form: Form, state: State, event: Started) -> Turn:
         given=known_at_start(form, event),
         facts=event.facts,
         consented=event.consented,
+        earlier=event.earlier,
         zone=event.zone,
         seed=event.seed,
         language=event.language if event.language in form.languages[1:] else "",
@@ -128,7 +130,7 @@ def _open(form: Form, state: State, view: View) -> Turn:
     """Show the notice; who agreed to it before goes on to the first question."""
     if not state.consented:
         return Turn(*ask_for_consent(form, replace(state, status=Status.CONSENTING), view))
-    state, effects = ask_next(form, replace(state, status=Status.ASKING), view)
+    state, effects = carrying.begin(form, replace(state, status=Status.ASKING), view)
     return Turn(state, (Say("hello", state.facts), *effects))
 
 

@@ -12,6 +12,7 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
+from scheduler.earlier import earlier_answers
 from storage import addresses, audiences, blasts, consents, inbox, interviews, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
@@ -71,6 +72,7 @@ class Ledger:
                 db, one.respondent_id, form.form_id, self.words.consent_version
             ),
             quiet=one.channel in QUIET,
+            earlier=earlier_answers(db, self.vault, form, one.respondent_id, one.address_id),
         )
         turn = step(form, start(form), event)
         effects = [Say("invite", facts)] if event.quiet else turn.effects
