@@ -68,6 +68,7 @@ class NoOp:
     channels: tuple[str, ...] = ("whatsapp",)
     rate_per_s: float | None = None
     burst: int = BURST
+    day_tier: int | None = None
     can_find = True
     answer_s: float = 0.0
     handed: list[float] = field(default_factory=list)

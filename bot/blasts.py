@@ -1,20 +1,42 @@
 """Blasts as staff know them: look before sending, send once, see how far it is, stop it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
+from bot import templates
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
+from bot.costs import Estimate, estimate, spent
 from bot.office import Office
+from bot.previews import Preview
+from bot.prices import WrongPrices
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.campaigns.calendar import caturwulan
+from scheduler.chances import SPARED_H
+from scheduler.forecast import Load, last_goes_at
+from scheduler.progress import TIERED
 from scheduler.wave import NO_ADDRESS, Ledger, figures
-from storage import blasts, channels, cohorts, forms, outbox, waves
+from storage import (
+    blasts,
+    channels,
+    cohorts,
+    forms,
+    invitations,
+    outbox,
+    resends,
+    tiers,
+    waves,
+)
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
+from storage.outbox import Unsent
 from storage.waves import Member, WaveRow
 
 if TYPE_CHECKING:
@@ -32,6 +54,9 @@ WEB_RATE = 500.0
 """Web messages a second, for the estimate only."""
 
 SAMPLES = 3
+
+CANCELED = "siaran dihentikan petugas"
+"""Why a message was not sent whose blast staff stopped."""
 
 PASSING = (
     Disposition.RETRY, Disposition.THROTTLED, Disposition.NOT_NOW, Disposition.OUTSIDE_WINDOW,
@@ -70,37 +95,15 @@ class Plan:
         return ",".join(self.channels)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a blast would do: whom it reaches where, why others not, and what some would read."""
-
-    plan: Plan
-    by_channel: Mapping[str, int]
-    not_sent: Mapping[str, int]
-    samples: Sequence[tuple[str, str]]
-    hours: float
-    sent_before: int | None
-
-    @property
-    def reached(self) -> int:
-        """How many people it reaches."""
-        return sum(self.by_channel.values())
-
-    @property
-    def lasts(self) -> str:
-        """About how long sending takes, in Indonesian."""
-        minutes = round(self.hours * 60)
-        if minutes < 1:
-            return "kurang dari semenit"
-        return f"{minutes} menit" if minutes < 120 else f"{minutes / 60:.0f} jam"
-
-
 class Blasts:
     """Plans, sends and steers blasts of one office."""
 
     def __init__(self, service: "Service") -> None:
         self._service = service
-        self._ledger = Ledger(service.vault, service.words, _facts(service.office))
+        self._ledger = Ledger(
+            service.vault, service.words, _facts(service.office),
+            silent_h=service.settings.interview_silent_hours,
+        )  # fmt: skip
 
     def plan(self, form_id: str, cohort: str, *, channel: str = "", period: str = "") -> Plan:
         """Return the plan; raises `CannotBlast` when a name is not known.
@@ -122,29 +125,52 @@ class Blasts:
 
     def preview(self, plan: Plan) -> Preview:
         """Return what sending the plan now would do; changes nothing."""
-        by_channel, not_sent = dict[str, int](), dict[str, int]()
+        service, now = self._service, self._service.now()
+        by_channel, by_zone, not_sent = Counter[str](), Counter[str](), Counter[str]()
         samples: list[tuple[str, str]] = []
-        with self._service.database.read() as db:
-            form = self._service.turns.form(db, plan.form_pk)
-            for one in self._members(plan):
-                reason = self._ledger.why_not(db, one)
-                if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
-                    not_sent[reason] = not_sent.get(reason, 0) + 1
-                    continue
-                name = _staffs_name(one.channel or KIND)  # a page is made on sending
-                by_channel[name] = by_channel.get(name, 0) + 1
-                if len(samples) < SAMPLES:
-                    *_, message = self._ledger.opening(
-                        db, one, form, plan.batch.programme, self._service.now()
-                    )
-                    samples.append((one.name, numbered(message, self._service.words)))
+        with service.database.read() as db:
+            form = service.turns.form(db, plan.form_pk)
+            known, strangers = tiers.known(db, now=now), 0
             wave_id = waves.find(
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
             )
-        seconds = (number / self._rate(name) for name, number in by_channel.items())
+            for one, reason, has_agreed in self._sorted(db, plan, wave_id or 0, now):
+                if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
+                    not_sent[reason] += 1
+                    continue
+                by_channel[_staffs_name(one.channel or KIND)] += 1  # a page is made on sending
+                by_zone[one.zone] += 1
+                strangers += one.channel == TIERED and one.address_id not in known
+                if len(samples) < SAMPLES:
+                    *_, message = self._ledger.opening(
+                        one, form, plan.batch.programme, now, has_agreed=has_agreed
+                    )
+                    samples.append((one.name, numbered(message, service.words)))
+            counted, ahead = tiers.moments(db, now=now), 0
+            ends = [now]
+            for name, number in by_channel.items():
+                tier = service.settings.whatsapp_daily_tier if name == TIERED else None
+                before = blasts.queued_before(db, name)
+                new = strangers if tier is not None else 0
+                load = Load(strangers=new, known=number - new, ahead=before)
+                ends.append(
+                    last_goes_at(
+                        load, now=now, rate_per_s=self._rate(name), tier=tier, counted=counted
+                    )
+                )
+                ahead += before
+            cost = self._cost(db, plan, by_channel)
         return Preview(
-            plan, by_channel, not_sent, samples, max(seconds, default=0.0) / 3600, wave_id
-        )
+            plan, dict(by_channel), dict(by_zone), dict(not_sent), samples, now, max(ends),
+            wave_id, cost, strangers, ahead,
+            service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
+        )  # fmt: skip
+
+    def _cost(self, db: Connection, plan: Plan, by_channel: Mapping[str, int]) -> Estimate:
+        try:
+            return estimate(self._service, db, plan.form_id, plan.form_pk, by_channel)
+        except WrongPrices as error:
+            raise CannotBlast(str(error)) from None
 
     def send(self, plan: Plan, *, actor: str) -> tuple[int, bool]:
         """Write the blast down and let it run; return (its key, whether it is new).
@@ -169,6 +195,8 @@ class Blasts:
         before = [BlastStatus.PREPARING, BlastStatus.FINISHED]
         with service.database.write() as db:
             blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=before)
+            if "whatsapp" in plan.channels:
+                templates.hold(db, plan.form_id)
         return blast_id, is_new
 
     def change(self, blast_id: int, status: BlastStatus, *, reason: str = "") -> None:
@@ -186,7 +214,8 @@ class Blasts:
             if not blasts.become(db, blast_id, status, allowed=allowed, reason=reason):
                 raise NotAllowed(f"siaran {blast_id} sudah {STATUS_WORDS[blast.status]}")
             if status is BlastStatus.STOPPED:
-                blasts.cancel_queued(db, blast_id, "siaran dihentikan petugas")
+                blasts.cancel_queued(db, blast_id, CANCELED)
+                invitations.give_up_waiting(db, blast.wave_id, CANCELED)
             if status is BlastStatus.RUNNING:
                 for name, why in channels.states(db):
                     if why and name in blast.channel.split(","):
@@ -196,7 +225,8 @@ class Blasts:
         """Queue again what a provider held back, and `unknown` ones by their exact number.
 
         An unknown message may have arrived: only a person may decide to send it twice, and says
-        how many they decide about. Returns how many were queued.
+        how many they decide about. Whom Meta spares (63049) is tried no sooner than a day after
+        the last time. Returns how many were queued.
 
         Raises:
             CannotBlast: no such blast, it was stopped, or the number of unknown ones is another.
@@ -212,15 +242,41 @@ class Blasts:
                     f"lacak blast status {blast_id}"
                 )
             failed = outbox.unsent_of(db, blast_id, "failed")
-            keys = [key for key, kind, code in failed if self._may_be_over(kind, code)]
-            number = outbox.resend(db, keys, was="failed")
+            again = {one.id: _soonest(what, one) for one in failed
+                     if (what := self._meaning(one)) in PASSING}  # fmt: skip
+            number = resends.resend(db, again, was="failed")
             if unknown:
-                doubtful = [key for key, *_ in outbox.unsent_of(db, blast_id, "unknown")]
-                number += outbox.resend(db, doubtful, was="unknown")
+                doubtful = {one.id: None for one in outbox.unsent_of(db, blast_id, "unknown")}
+                number += resends.resend(db, doubtful, was="unknown")
             finished = [BlastStatus.FINISHED]
             if number:
                 blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=finished)
             return number
+
+    def look_again(self) -> int:
+        """Invite who waited until another interview was over; return how many waves that changed.
+
+        A chunk of people a transaction; a wave whose blast is paused waits with its people.
+        """
+        service = self._service
+        with service.database.read() as db:
+            found = invitations.waiting_waves(db)
+        for wave_id, blast_id in found:
+            after: int | None = 0
+            while after is not None:
+                with service.database.write() as db:
+                    wave, blast = waves.get(db, wave_id), blasts.get(db, blast_id)
+                    if wave is None or blast is None or blast.status == BlastStatus.PAUSED:
+                        break
+                    after = self._ledger.look_again(
+                        db, wave, blast, service.turns.form(db, wave.form_pk), now=service.now(),
+                        channels=_kinds(blast.channel.split(",")), after=after,
+                    )  # fmt: skip
+                    if blasts.messages(db, blast_id).get("queued"):
+                        blasts.become(
+                            db, blast_id, BlastStatus.RUNNING, allowed=[BlastStatus.FINISHED]
+                        )
+        return len(found)
 
     def figures(self, blast_id: int) -> Mapping[str, Any]:
         """Return how far a blast is (design §11); raises `CannotBlast` when there is none."""
@@ -229,18 +285,25 @@ class Blasts:
             wave = waves.get(db, blast.wave_id) if blast else None
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
-            return figures(db, blast, wave)
+            tier = self._service.settings.whatsapp_daily_tier
+            found = figures(db, blast, wave, now=self._service.now(), day_tier=tier)
+            try:
+                currency, amount = spent(self._service, db, blast_id, blast.form_id)
+            except WrongPrices as error:
+                raise CannotBlast(str(error)) from None
+            return {**found, "cost": {"currency": currency, "amount": amount}}
 
-    def _may_be_over(self, kind: str, code: int) -> bool:
-        gateway = self._service.gateways.by_kind.get(kind)
-        return gateway is not None and gateway.channel.explain(code).disposition in PASSING
+    def _meaning(self, one: Unsent) -> Disposition | None:
+        gateway = self._service.gateways.by_kind.get(one.channel)
+        return None if gateway is None else gateway.channel.explain(one.code).disposition
 
     def _make_pages(self, plan: Plan) -> None:
         """Give a web address to every member without one: we are the provider."""
-        without = [one.respondent_id for one in self._members(plan) if one.address_id is None]
-        with self._service.database.write() as db:
-            for respondent_id in without:
-                self._service.invitations.address(db, respondent_id, KIND, self._service.now())
+        for chunk in list(self._members(plan)):
+            without = [one.respondent_id for one in chunk if one.address_id is None]
+            with self._service.database.write() as db:
+                for respondent_id in without:
+                    self._service.invitations.address(db, respondent_id, KIND, self._service.now())
 
     def _write_down(self, wave: WaveRow, blast: BlastRow) -> None:
         """Write everyone down, a chunk a transaction, so that replies are not held up."""
@@ -253,18 +316,24 @@ class Blasts:
                     after=after,
                 )  # fmt: skip
 
-    def _members(self, plan: Plan) -> Sequence[Member]:
-        found: list[Member] = []
+    def _members(self, plan: Plan) -> Iterator[Sequence[Member]]:
+        """Yield the members of a plan's cohort, so many at a time."""
+        after = 0
         with self._service.database.read() as db:
-            while True:
-                chunk = waves.members(
-                    db, cohort_id=plan.batch.id, form_id=plan.form_id, period=plan.period,
-                    channels=_kinds(plan.channels),
-                    after=found[-1].respondent_id if found else 0,
-                )  # fmt: skip
-                found += chunk
-                if not chunk:
-                    return found
+            while chunk := waves.members(
+                db, cohort_id=plan.batch.id, form_id=plan.form_id, period=plan.period,
+                channels=_kinds(plan.channels), after=after,
+            ):  # fmt: skip
+                yield chunk
+                after = chunk[-1].respondent_id
+
+    def _sorted(
+        self, db: Connection, plan: Plan, wave_id: int, now: datetime
+    ) -> Iterator[tuple[Member, str, bool]]:
+        for chunk in self._members(plan):
+            yield from self._ledger.sort(
+                db, chunk, wave_id=wave_id, form_id=plan.form_id, period=plan.period, now=now
+            )
 
     def _channels(self, given: str) -> tuple[str, ...]:
         """Return the channels staff named, else those that are set up, else the web chat."""
@@ -283,6 +352,13 @@ class Blasts:
             "telegram": settings.telegram_rate_per_second,
         }
         return float(rates.get(channel, WEB_RATE))
+
+
+def _soonest(what: Disposition | None, one: Unsent) -> datetime | None:
+    """Return when a message may go again: whom a provider spares, not before a day is over."""
+    if what is not Disposition.NOT_NOW or one.tried_at is None:
+        return None
+    return one.tried_at + timedelta(hours=SPARED_H)
 
 
 def _kinds(names: Sequence[str]) -> list[str]:

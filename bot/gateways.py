@@ -11,6 +11,7 @@ from bot.joining import Joining
 from bot.office import Office
 from bot.receipts import Receipts
 from bot.receive import Reception
+from bot.rights.claims import Claims
 from bot.senders import ChannelSender
 from bot.settings import Settings
 from flows.phrases import Phrases
@@ -81,7 +82,8 @@ def open_gateways(makings: Makings) -> Gateways:
 
         whatsapp = twilio.WhatsApp(settings, words, kept=makings.contents)
         rate = settings.whatsapp_rate_per_second
-        by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate)
+        tier = settings.whatsapp_daily_tier
+        by_kind[whatsapp.kind] = _gateway(makings, whatsapp, rate, day_tier=tier)
     if settings.telegram_token:
         from bot.channels import telegram as bot_api  # noqa: PLC0415 -- half a second to load
 
@@ -96,15 +98,21 @@ def webhook_secret(settings: Settings, vault: Vault) -> str:
     return settings.telegram_webhook_secret or vault.hash("telegram webhook").hex()
 
 
-def _gateway(makings: Makings, channel: Channel, rate: int, *, shares: bool = False) -> Gateway:
+def _gateway(
+    makings: Makings, channel: Channel, rate: int, *, shares: bool = False,
+    day_tier: int | None = None,
+) -> Gateway:  # fmt: skip
     joining = Joining(makings.vault, channel.kind, makings.invitations)
+    claims = Claims(makings.vault, channel.kind, makings.office.zone)
     reception = Reception(
-        makings.vault, channel.kind, makings.office, makings.words, joining, can_share=shares
-    )
+        makings.vault, channel.kind, makings.office, makings.words, joining, claims,
+        can_share=shares,
+    )  # fmt: skip
     sender = ChannelSender(
         channel,
         rate_per_s=float(rate),
         burst=BURST,
+        day_tier=day_tier,
         template_of=makings.template_of,
         known_at=makings.known_at,
         file_of=makings.file_of,

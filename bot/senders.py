@@ -1,6 +1,7 @@
 """A channel of the contract as a sender of the scheduler."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.channels.contract import (
     Accepted,
@@ -24,10 +25,10 @@ from storage.outbox import Message
 OUTCOMES = {
     Disposition.RETRY: Outcome.UNSENT,
     Disposition.THROTTLED: Outcome.THROTTLED,
-    Disposition.NOT_NOW: Outcome.REFUSED,
+    Disposition.NOT_NOW: Outcome.HELD_BACK,
     Disposition.RECIPIENT_STOPPED: Outcome.STOPPED,
-    Disposition.BAD_ADDRESS: Outcome.REFUSED,
-    Disposition.OUTSIDE_WINDOW: Outcome.REFUSED,
+    Disposition.BAD_ADDRESS: Outcome.NOT_REACHED,
+    Disposition.OUTSIDE_WINDOW: Outcome.OUTSIDE_WINDOW,
     Disposition.BAD_MESSAGE: Outcome.REFUSED,
     Disposition.CHANNEL_DOWN: Outcome.CHANNEL_DOWN,
 }
@@ -58,6 +59,7 @@ class ChannelSender:
         *,
         rate_per_s: float,
         burst: int,
+        day_tier: int | None = None,
         template_of: Callable[[Message], Template | None],
         known_at: Callable[[int], Collection[str]],
         file_of: Callable[[str], File | None] = lambda _name: None,
@@ -65,6 +67,7 @@ class ChannelSender:
         self.channels: tuple[str, ...] = (channel.kind,)
         self.rate_per_s: float | None = rate_per_s
         self.burst = burst
+        self.day_tier = day_tier
         self.can_find = channel.can_find
         self._channel = channel
         self._template_of = template_of
@@ -86,7 +89,9 @@ class ChannelSender:
             if verdict.outcome is not Outcome.ACCEPTED:
                 return verdict if first is None else Verdict(Outcome.AMBIGUOUS, reason="sebagian")
             first = first or verdict
-        return first or Verdict(Outcome.REFUSED, reason="pesannya kosong")
+        if first is None:
+            return Verdict(Outcome.REFUSED, reason="pesannya kosong")
+        return replace(first, parts=len(wires))
 
     async def find(self, message: Message) -> Verdict:
         """Ask the provider; what it cannot say stays unknown."""

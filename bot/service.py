@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import templates
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
@@ -27,7 +28,9 @@ from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.erasure import Eraser
 from bot.rights.files import Files
+from bot.rights.keeping import Keeping
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -35,10 +38,11 @@ from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Clock, Sender
-from storage import addresses, blasts, forms, inbox, interviews, outbox, retention
+from storage import addresses, blasts, forms, inbox, interviews, outbox
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Message
+from storage.retention import Terms
 from storage.secrets import Vault
 from storage.writer import Writer
 
@@ -57,6 +61,9 @@ COPY_S = 10
 
 LOOK_S = 20
 """How late staff may hear of trouble."""
+
+WAITING_S = 10
+"""How late a survey may come whose person has just finished another."""
 
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
@@ -83,7 +90,7 @@ class Service:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.now = clock
-        self.vault = Vault(settings.secret_key or DEMO_KEY)
+        self.vault = Vault(settings.secret_key or DEMO_KEY, settings.secret_key_old)
         self.office = Office(
             settings.office_name,
             settings.office_contact,
@@ -124,6 +131,13 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        eraser = Eraser(self.vault, self.turns, self.words)
+        terms = Terms(
+            settings.retention_years,
+            settings.retention_message_days,
+            settings.retention_record_years,
+        )
+        self.keeping = Keeping(terms, eraser)
         self.media = MediaDesk(self)
         self.closings = Closings(self.vault, self.turns)
         self.hub = Hub()
@@ -190,8 +204,10 @@ class Service:
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
+        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
         clock.every(CLOSE_S, partial(self._whole, self.close_due), "close")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
+        clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
         await self.purge()
@@ -277,6 +293,13 @@ class Service:
         await asyncio.to_thread(self.staffroom.look, self.now())
         self.beside(self.post_memos())
 
+    async def look_again(self) -> None:
+        """Send surveys that waited for another to end."""
+        from bot.blasts import Blasts  # noqa: PLC0415 -- it knows the service
+
+        if await asyncio.to_thread(Blasts(self).look_again):
+            self._wake()
+
     async def run_campaigns(self) -> None:
         """Open, ask, remind and close whatever campaigns have due."""
         done = await asyncio.to_thread(self.campaigns.tick, self.now())
@@ -344,13 +367,20 @@ class Service:
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""
-        now = self.now()
-        purged = await asyncio.wrap_future(
-            self.writer.submit(lambda db: retention.purge(db, now=now))
-        )
-        if purged:
-            log("payloads_purged", count=purged)
+        run = partial(self.keeping.run, self._write_apart, now=self.now(), actor="lacak")
+        gone = await asyncio.to_thread(run)
+        if gone:
+            log("kept_long_enough", **gone)
         await self.media.tidy()
+
+    def in_transaction(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in a transaction of its own, beside whatever else writes."""
+        with self.database.write() as db:
+            return operation(db)
+
+    def _write_apart(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in the writer's turn; called in a thread."""
+        return self.writer.submit(operation).result()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())

@@ -28,6 +28,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_old: str
     public_url: str
     telegram_token: str
     telegram_base_url: str
@@ -39,13 +40,17 @@ class Settings:
     twilio_base_url: str
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
+    interview_silent_hours: int
     whatsapp_buttons: str
+    price_table: str
     google_service_account_file: str
     sheets_base_url: str
     office_name: str
     office_timezone: str
     office_contact: str
     retention_years: int
+    retention_message_days: int
+    retention_record_years: int
     burst_seconds: int
     form_draft_days: int
     form_review_days: int
@@ -60,6 +65,7 @@ class Settings:
 DEFAULTS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///data/lacak.db",
     "SECRET_KEY": "",
+    "SECRET_KEY_OLD": "",
     "PUBLIC_URL": "",
     "TELEGRAM_TOKEN": "",
     "TELEGRAM_BASE_URL": "https://api.telegram.org",
@@ -71,13 +77,17 @@ DEFAULTS: Mapping[str, str] = {
     "TWILIO_BASE_URL": "https://api.twilio.com",
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
+    "INTERVIEW_SILENT_HOURS": "24",
     "WHATSAPP_BUTTONS": "on",
+    "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
     "SHEETS_BASE_URL": "https://sheets.googleapis.com",
     "OFFICE_NAME": "Kantor Alumni",
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "RETENTION_MESSAGE_DAYS": "365",
+    "RETENTION_RECORD_YEARS": "5",
     "BURST_SECONDS": "3",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
@@ -118,7 +128,10 @@ _NUMBERS = {
     "TELEGRAM_RATE_PER_SECOND": 25,
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
+    "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
+    "RETENTION_MESSAGE_DAYS": 365,
+    "RETENTION_RECORD_YEARS": 5,
     "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,

@@ -29,7 +29,17 @@ from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
+from storage import (
+    addresses,
+    consents,
+    enquiries,
+    forms,
+    inbox,
+    interviews,
+    media,
+    outbox,
+    respondents,
+)
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
@@ -120,6 +130,8 @@ class Turns:
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         form = self.form(db, standing.form_pk)
+        if self._would_show(db, event, standing):
+            return self._send_to_office(db, event, standing.id, now)
         happened = self._as_it_came(db, event, standing)
         if _asks_to_change(event.event) and not self._is_known_here(db, event, standing.id):
             return self._send_to_office(db, event, standing.id, now)
@@ -188,6 +200,12 @@ class Turns:
         if handed.is_under_way:
             return True
         return handed.sent_at is not None and at < handed.sent_at + timedelta(seconds=self._burst_s)
+
+    def _would_show(self, db: Connection, event: Waiting, standing: Standing) -> bool:
+        """Whether going on would show what was answered elsewhere to whom we know by their word."""
+        if not standing.state.answers or not addresses.is_claimed(db, event.address_id):
+            return False
+        return not self._is_known_here(db, event, standing.id)
 
     def _is_known_here(self, db: Connection, event: Waiting, interview_id: int) -> bool:
         return inbox.may_show(db, interview_id, event.address_id)

@@ -66,11 +66,11 @@ class Reminded:
     """The office reminds the respondent of what they left open.
 
     `quiet` is true where only an approved template may go: the question follows their reply.
-    `facts` fills the bot's sentences; `tautan` is an address to be visited too.
+    `link` is an address they are asked to visit too.
     """
 
     at: datetime
-    facts: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
     quiet: bool = False
 
 

@@ -18,16 +18,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from scheduler import lost
-from scheduler.blast import REFUSALS, BlastStatus
+from scheduler import lost, results
 from scheduler.ports import Outcome, Sender, Verdict
-from storage import blasts, channels, consents, outbox, respondents
-from storage.outbox import Ending, Message
+from scheduler.results import Answer
+from storage import blasts, channels, claims, outbox, tiers
+from storage.claims import Claim, Order
+from storage.outbox import Message
 from storage.secrets import Vault
 from storage.writer import Writer
 
 T = TypeVar("T")
-Answer = tuple[Message, Verdict]
 
 LEASE_S = 60
 """How long a claim holds; twice the longest a provider may take to answer."""
@@ -50,9 +50,6 @@ PATIENCE_S = 1.0
 SWEEP_S = 1.0
 """A sweep waits so long for what it started, which then goes on by itself."""
 
-RETRY_S = 5
-"""How long a message waits that provably did not leave."""
-
 SETTLED_S = 60
 """How long an unknown outcome is left alone: the provider's own receipt may still come."""
 
@@ -61,16 +58,6 @@ GONE_S = 300
 
 TRIES = 2
 """An unanswered question strands the person, so one that never arrived is sent once more."""
-
-STATUS = {
-    Outcome.ACCEPTED: "sent",
-    Outcome.REFUSED: "failed",
-    Outcome.STOPPED: "failed",
-    Outcome.UNSENT: "queued",
-    Outcome.THROTTLED: "queued",
-    Outcome.CHANNEL_DOWN: "queued",
-    Outcome.AMBIGUOUS: "unknown",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +233,7 @@ class Dispatcher:
 
         def work(db: Connection) -> _Turn:
             now = self._clock()
-            self._record(answered, now, db)
+            results.record(db, answered, now=now)
             return self._claim(db, min(room, limit), now) if room and limit else idle
 
         try:
@@ -273,7 +260,7 @@ class Dispatcher:
         """Write each down alone; what cannot be lapses and is asked about."""
         for one in answered:
             with suppress(Exception):
-                await self._write(partial(self._record, [one], self._clock()))
+                await self._write(partial(results.record, answered=[one], now=self._clock()))
 
     def _claim(self, db: Connection, room: int, now: datetime) -> _Turn:
         sender, permits, limit = self._sender, None, room
@@ -284,12 +271,14 @@ class Dispatcher:
             if permits is None:
                 return _Turn()
             limit = min(room, permits.number)
-        found = outbox.Claim((), is_all=False)
+        found = Claim((), is_all=False)
         if limit:
-            found = outbox.claim(
-                db, self._vault, sender.channels, limit=limit, now=now,
-                lease_until=now + timedelta(seconds=LEASE_S),
-                running=blasts.running(db, sender.channels),
+            is_held = permits is not None and permits.is_bulk_held
+            running = [] if is_held else blasts.running(db, sender.channels)
+            found = claims.claim(
+                db, self._vault, sender.channels,
+                Order(limit, running, self._openings(db, now, is_bulk=bool(running))),
+                now=now, lease_until=now + timedelta(seconds=LEASE_S),
             )  # fmt: skip
         used = len(found.taken)
         if permits is not None:
@@ -298,6 +287,13 @@ class Dispatcher:
             return _Turn(found.taken)
         again_s = 0.0 if permits is None else self._permit_in_s(permits, used, now)
         return _Turn(found.taken, again_s)
+
+    def _openings(self, db: Connection, now: datetime, *, is_bulk: bool) -> int | None:
+        """Return how many more people bulk may be the first to write to today."""
+        tier = self._sender.day_tier
+        if tier is None or not is_bulk:
+            return None if tier is None else 0
+        return max(0, tiers.bulk_people(tier) - tiers.counted(db, now=now))
 
     def _permit_in_s(self, permits: channels.Permits, used: int, now: datetime) -> float | None:
         """Return how long until one more may go."""
@@ -311,55 +307,10 @@ class Dispatcher:
         is_gone = message.started_at is None or now - message.started_at > timedelta(seconds=GONE_S)
         may_retry = found.outcome is Outcome.UNSENT and is_gone
         if found.outcome is Outcome.ACCEPTED or (may_retry and message.attempts < TRIES):
-            await self._write(partial(self._record, [(message, found)], now))
+            await self._write(partial(results.record, answered=[(message, found)], now=now))
         elif may_retry:
             never = Verdict(Outcome.REFUSED, reason="tidak pernah sampai")
-            await self._write(partial(self._record, [(message, never)], now))
-
-    def _record(self, answered: Sequence[Answer], now: datetime, db: Connection) -> None:
-        """Write answers down, and what they mean for their blasts, channels and people."""
-        endings = [(one.id, one.attempt, _ending(verdict, now)) for one, verdict in answered]
-        outbox.record_all(db, endings)
-        self._count(db, answered)
-        for message, verdict in answered:
-            self._heed(db, message, verdict, now)
-
-    def _heed(self, db: Connection, message: Message, verdict: Verdict, now: datetime) -> None:
-        """Store what an outcome means for the channel or the person."""
-        match verdict.outcome:
-            case Outcome.THROTTLED:
-                until = now + timedelta(seconds=verdict.wait_s or RETRY_S)
-                channels.hold(db, message.channel, until=until)
-            case Outcome.CHANNEL_DOWN:
-                channels.pause(db, message.channel, verdict.reason)
-            case Outcome.STOPPED:
-                reach = respondents.get_address(db, message.address_id)
-                if reach is not None:
-                    consents.stop(
-                        db, reach.respondent_id, reason="provider", at=now,
-                        channel=message.channel, message_id=verdict.provider_id or message.attempt,
-                    )  # fmt: skip
-
-    def _count(self, db: Connection, answered: Sequence[Answer]) -> None:
-        """Pause a blast after a run of refusals: something is wrong with it, not with people."""
-        going = set[int]()
-        for message, verdict in answered:
-            blast_id = message.blast_id
-            if blast_id is None:
-                continue
-            if verdict.outcome is Outcome.ACCEPTED:
-                if blast_id not in going:
-                    blasts.accepted(db, blast_id)
-                going.add(blast_id)
-            elif verdict.outcome is Outcome.REFUSED:
-                going.discard(blast_id)
-                self._refused(db, blast_id, verdict.reason)
-
-    def _refused(self, db: Connection, blast_id: int, why: str) -> None:
-        if blasts.refused(db, blast_id) >= REFUSALS:
-            reason = f"{REFUSALS} kiriman berturut-turut ditolak; terakhir: {why}"
-            allowed = [BlastStatus.RUNNING]
-            blasts.become(db, blast_id, BlastStatus.PAUSED, allowed=allowed, reason=reason)
+            await self._write(partial(results.record, answered=[(message, never)], now=now))
 
     async def _write(self, operation: Callable[[Connection], T]) -> T:
         # Shielded: the writer cannot hand a result to a future that was cancelled.
@@ -369,16 +320,3 @@ class Dispatcher:
 def _went_well(task: "asyncio.Task[Any]") -> bool:
     """Whether a task ended without an exception; asking keeps asyncio from printing it."""
     return task.done() and not task.cancelled() and task.exception() is None
-
-
-def _ending(verdict: Verdict, now: datetime) -> Ending:
-    status = STATUS[verdict.outcome]
-    wait = timedelta(seconds=verdict.wait_s or RETRY_S)
-    return Ending(
-        status=status,
-        at=now,
-        reason=verdict.reason,
-        provider_id=verdict.provider_id,
-        code=verdict.code,
-        not_before=now + wait if status == "queued" else None,
-    )

@@ -1,8 +1,11 @@
 """A due wave becomes a ledger: one row for each of its people, owed or with the reason why not."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,10 +15,12 @@ from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
-from scheduler.earlier import earlier_answers
-from storage import addresses, audiences, blasts, consents, inbox, interviews, outbox, waves
+from scheduler.earlier import earlier_of_all
+from scheduler.progress import waiting
+from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
+from storage.invitations import Known, Place, Question
 from storage.outbox import Invitation
 from storage.secrets import Vault
 from storage.waves import Member, WaveRow
@@ -28,8 +33,29 @@ CHUNK = 500
 
 STOPPED = "berhenti menerima pesan"
 NO_ADDRESS = "tidak ada alamat di saluran ini"
-TALKING = "masih menjawab survei lain"
-SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; kirim lagi sesudahnya"
+ANSWERED = "sudah menjawab di periode ini"
+TALKING = "sedang menjawab survei lain; dikirim sesudahnya"
+SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; dikirim sesudahnya"
+WAITS = frozenset({TALKING, SHARED})
+"""Reasons that pass: who has one of them is looked at again until it has."""
+
+SILENT_H = 24.0
+"""After so many hours without a word an interview holds up no other survey."""
+
+
+def began(period: str) -> datetime | None:
+    """Return when a caturwulan began, None for a period of another kind."""
+    found = re.fullmatch(r"(\d{4})-C([123])", period)
+    return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
+
+    member: Member
+    has_agreed: bool
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +65,7 @@ class Ledger:
     vault: Vault
     words: Phrases
     facts_of: Callable[[str], Mapping[str, str]]
+    silent_h: float = SILENT_H
 
     def expand(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, *, now: datetime,
@@ -52,14 +79,53 @@ class Ledger:
             db, cohort_id=wave.cohort_id, form_id=wave.form_id, period=wave.period,
             channels=channels, after=after, limit=CHUNK,
         )  # fmt: skip
-        for one in found:
-            if not waves.is_invited(db, wave.id, one.respondent_id):
-                self._write_down(db, wave, blast, form, one, now=now)
+        self._write_down(db, wave, blast, form, found, now=now)
         return found[-1].respondent_id if len(found) == CHUNK else None
 
+    def look_again(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, *, now: datetime,
+        channels: Sequence[str], after: int,
+    ) -> int | None:  # fmt: skip
+        """Invite those of the next who wait whose other interview is over or has fallen silent.
+
+        Returns the last one's key, or None at the end, as `expand` does.
+        """
+        ids = invitations.waiting(db, wave.id, after=after, limit=CHUNK)
+        found = waves.members(
+            db, cohort_id=wave.cohort_id, form_id=wave.form_id, period=wave.period,
+            channels=channels, only=ids,
+        )  # fmt: skip
+        self._write_down(db, wave, blast, form, found, now=now, are_waiting=True)
+        return ids[-1] if len(ids) == CHUNK else None
+
+    def sort(
+        self, db: Connection, found: Sequence[Member], *, wave_id: int, form_id: str, period: str,
+        now: datetime,
+    ) -> Iterator[tuple[Member, str, bool]]:  # fmt: skip
+        """Yield (person, why they are owed no message or nothing, whether they have agreed).
+
+        Who is invited already is left out.
+        """
+        silent_since = now - timedelta(hours=self.silent_h)
+        notice = self.words.consent_version
+        known = invitations.known(
+            db, [one.respondent_id for one in found],
+            Question(wave_id, form_id, notice, silent_since, began(period)),
+        )  # fmt: skip
+        taken = set[tuple[str | None, str]]()
+        for one in found:
+            if one.respondent_id in known.invited:
+                continue
+            reason = _why_not(one, known)
+            if not reason and one.value is not None:
+                reason = SHARED if (one.channel, one.value) in taken else ""
+                taken.add((one.channel, one.value))
+            yield one, reason, one.respondent_id in known.agreed
+
     def opening(
-        self, db: Connection, one: Member, form: Form, programme: str, now: datetime
-    ) -> tuple[Started, Turn, Prompt]:
+        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool,
+        earlier: Mapping[str, Any] = MappingProxyType({}),
+    ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = self.facts_of(one.name)
         event = Started(
@@ -68,11 +134,9 @@ class Ledger:
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
-            consented=consents.has_agreed(
-                db, one.respondent_id, form.form_id, self.words.consent_version
-            ),
+            consented=has_agreed,
             quiet=one.channel in QUIET,
-            earlier=earlier_answers(db, self.vault, form, one.respondent_id, one.address_id),
+            earlier=earlier,
         )
         turn = step(form, start(form), event)
         effects = [Say("invite", facts)] if event.quiet else turn.effects
@@ -82,59 +146,97 @@ class Ledger:
         return event, turn, message
 
     def _write_down(
-        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime,
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, found: Sequence[Member],
+        *, now: datetime, are_waiting: bool = False,
     ) -> None:  # fmt: skip
-        reason = self.why_not(db, one)
-        if reason or one.address_id is None:
-            waves.account(db, wave.id, one.respondent_id, interview_id=None, reason=reason, at=now)
-            return
-        self.owe(db, wave, blast, form, one, one.address_id, now=now)
+        places: list[Place] = []
+        invited: list[Invited] = []
+        for one, reason, has_agreed in self.sort(
+            db, found, wave_id=wave.id, form_id=wave.form_id, period=wave.period, now=now
+        ):
+            if not reason:
+                invited.append(Invited(one, has_agreed))
+            elif not (are_waiting and reason in WAITS):
+                places.append(Place(one.respondent_id, reason=reason, waits=reason in WAITS))
+        invitations.place(db, wave.id, places, at=now)
+        self._owe_all(db, wave, blast, form, invited, now=now)
 
     def owe(
-        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member,
-        address_id: int, *, now: datetime, next_at: datetime | None = None,
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
+        now: datetime, next_at: datetime | None = None,
     ) -> None:  # fmt: skip
         """Begin a person's interview and owe them its first message."""
-        event, turn, message = self.opening(db, one, form, wave.programme, now)
-        interview_id = interviews.create(
-            db, self.vault, turn.state, respondent_id=one.respondent_id, form_pk=wave.form_pk,
-            cohort_id=wave.cohort_id, at=now,
-        )  # fmt: skip
-        arrival = Arrival(
-            "office", f"invite:{interview_id}", one.respondent_id, address_id, event,
-            interview_id=interview_id,
-        )  # fmt: skip
-        cause = inbox.add_done(db, self.vault, arrival, at=now)
-        waves.account(
-            db, wave.id, one.respondent_id, interview_id=interview_id, reason="", at=now,
-            next_at=next_at,
-        )  # fmt: skip
-        if cause is not None:
-            facts = {**event.facts, "pelatihan": wave.programme}
-            invitation = Invitation(blast.id, cause, address_id, interview_id, message, facts)
-            outbox.owe_invitation(db, self.vault, invitation, at=now)
+        agreed = consents.has_agreed(
+            db, one.respondent_id, form.form_id, self.words.consent_version
+        )
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
 
-    def why_not(self, db: Connection, one: Member) -> str:
-        """Return in staff's words why this person is owed no message, or nothing."""
-        if one.is_stopped:
-            return STOPPED
-        if one.invited_in:
-            return f"sudah diundang lewat angkatan {one.invited_in}"
-        if one.address_id is None:
-            return NO_ADDRESS
-        if interviews.is_open(db, one.respondent_id):
-            return TALKING
-        return SHARED if addresses.is_taken(db, one.address_id) else ""
+    def _owe_all(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
+        invited: Sequence[Invited], *, now: datetime,
+    ) -> None:  # fmt: skip
+        people = [one.member.respondent_id for one in invited]
+        earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
+        opened = [
+            self.opening(
+                one.member, form, wave.programme, now, has_agreed=one.has_agreed,
+                earlier=earlier.get(one.member.respondent_id, {}),
+            )
+            for one in invited
+        ]  # fmt: skip
+        states = [(person, turn.state) for person, (_, turn, _) in zip(people, opened, strict=True)]
+        keys = interviews.create_all(
+            db, self.vault, states, form_pk=wave.form_pk, cohort_id=wave.cohort_id, at=now
+        )
+        begun = list(zip(invited, opened, keys, strict=True))
+        arrivals = [
+            Arrival(
+                "office", f"invite:{key}", one.member.respondent_id, one.member.address_id, event,
+                interview_id=key,
+            )
+            for one, (event, *_), key in begun
+        ]  # fmt: skip
+        causes = inbox.add_all_done(db, self.vault, arrivals, at=now)
+        owed = [
+            Invitation(
+                blast.id, cause, one.member.address_id or 0, key, message,
+                {**event.facts, "pelatihan": wave.programme},
+            )
+            for (one, (event, _, message), key), cause in zip(begun, causes, strict=True)
+        ]  # fmt: skip
+        outbox.owe_invitations(db, self.vault, owed, at=now)
+        places = [
+            Place(one.member.respondent_id, key, next_at=one.next_at) for one, _, key in begun
+        ]
+        invitations.place(db, wave.id, places, at=now)
 
 
-def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]:
+def _why_not(one: Member, known: Known) -> str:
+    """Return in staff's words why this person is owed no message, or nothing."""
+    if one.is_stopped:
+        return STOPPED
+    if one.invited_in:
+        return f"sudah diundang lewat angkatan {one.invited_in}"
+    if one.respondent_id in known.answered:
+        return ANSWERED
+    if one.address_id is None:
+        return NO_ADDRESS
+    if one.respondent_id in known.talking:
+        return TALKING
+    return SHARED if one.respondent_id in known.sharing else ""
+
+
+def figures(
+    db: Connection, blast: BlastRow, wave: WaveRow, *, now: datetime, day_tier: int
+) -> dict[str, object]:
     """Return how far a blast is: every person of its audience is in exactly one place.
 
     audience = owed + `to_come` + the people of `not_sent` who were never owed a message; of those
     owed, `sent` + failed + unknown + queued + canceled are all. A reminder's audience is whom it
-    was owed to.
+    was owed to. `waiting` says what some of the queued wait for, other than their turn; `next_at`
+    when the first of them may go.
     """
+    held = waiting(db, blast, now=now, day_tier=day_tier)
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
@@ -166,4 +268,6 @@ def figures(db: Connection, blast: BlastRow, wave: WaveRow) -> dict[str, object]
         "canceled": by_status.get("canceled", 0),
         "unknown": by_status.get("unknown", 0),
         "not_sent": not_sent,
+        "waiting": held.reasons,
+        "next_at": held.until.isoformat(timespec="seconds") if held.until else None,
     }

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage.database import insert_ignore
-from storage.tables import Address, Blast, MessageTemplate, Owed, Respondent, Wave
+from storage.tables import Address, Audience, Blast, MessageTemplate, Owed, Respondent, Wave
 from storage.tables.columns import table
 
 _blast = table(Blast)
 _wave = table(Wave)
+_audience = table(Audience)
 _outbox = table(Owed)
 _address = table(Address)
 _respondent = table(Respondent)
@@ -95,11 +96,14 @@ def of_wave(db: Connection, wave_id: int) -> Sequence[BlastRow]:
 
 
 def of_campaigns(db: Connection) -> Sequence[tuple[int, int]]:
-    """Return (blast, wave) of every running blast of a campaign."""
+    """Return (blast, wave) of every running blast of a campaign that has something queued."""
+    queued = select(_outbox.c.id).where(
+        _outbox.c.blast_id == _blast.c.id, _outbox.c.status == "queued"
+    )
     query = (
         select(_blast.c.id, _blast.c.wave_id)
         .join(_wave, _wave.c.id == _blast.c.wave_id)
-        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None))
+        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None), queued.exists())
     )
     return [(row.id, row.wave_id) for row in db.execute(query)]
 
@@ -153,14 +157,27 @@ def accepted(db: Connection, blast_id: int) -> None:
 
 
 def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
-    """Finish running blasts that have nothing left to send or to find out; return them."""
+    """Finish running blasts that have nothing left to send or to find out; return them.
+
+    An invitation goes on while people of its wave wait for another interview to end.
+    """
     unsettled = ("queued", "sending", "unknown")
     left = (
         select(_outbox.c.id)
         .where(_outbox.c.blast_id == _blast.c.id, _outbox.c.status.in_(unsettled))
         .exists()
     )
-    query = select(_blast.c.id).where(_blast.c.status == "running", ~left)
+    waits = (
+        select(_audience.c.id)
+        .where(
+            _audience.c.wave_id == _blast.c.wave_id,
+            _audience.c.state == "waiting",
+            _audience.c.next_at.is_(None),
+            _blast.c.ordinal == 0,
+        )
+        .exists()
+    )
+    query = select(_blast.c.id).where(_blast.c.status == "running", ~left, ~waits)
     done = list(db.execute(query).scalars())
     if done:
         db.execute(
@@ -194,6 +211,38 @@ def reasons(db: Connection, blast_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
+def put_off(db: Connection, blast_id: int, *, now: datetime) -> Sequence[tuple[str, int, datetime]]:
+    """Return (reason, how many, when the first may go) of the queued messages that are not due."""
+    first = func.min(_outbox.c.not_before)
+    query = (
+        select(_outbox.c.reason, func.count(), first)
+        .where(
+            _outbox.c.blast_id == blast_id,
+            _outbox.c.status == "queued",
+            _outbox.c.not_before > now,
+        )
+        .group_by(_outbox.c.reason)
+        .order_by(_outbox.c.reason)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def queued_before(db: Connection, channel: str) -> int:
+    """Return how many messages of running blasts are queued on a channel."""
+    query = (
+        select(func.count())
+        .select_from(_outbox)
+        .join(_blast, _blast.c.id == _outbox.c.blast_id)
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _blast.c.status == "running",
+            _outbox.c.status == "queued",
+            _address.c.channel == channel,
+        )
+    )
+    return int(db.execute(query).scalar_one())
+
+
 def cancel_queued(db: Connection, blast_id: int, reason: str) -> int:
     """Take back what is still queued; return how many messages."""
     found = db.execute(
@@ -219,7 +268,9 @@ def add_template(db: Connection, template: TemplateRow, *, created_by: str, at: 
 
 def template(db: Connection, form_id: str) -> TemplateRow | None:
     """Return the form's newest approved message, or None."""
-    query = select(_template).where(_template.c.form_id == form_id)
+    query = select(_template).where(
+        _template.c.form_id == form_id, _template.c.status == "approved"
+    )
     row = db.execute(query.order_by(_template.c.id.desc()).limit(1)).first()
     return _template_row(row) if row else None
 

@@ -27,12 +27,14 @@ _SOON = timedelta(seconds=1)
 class Permits:
     """What a channel may send now: `number` messages, one more each `step_s`.
 
-    `next_free` is the moment, as a timestamp, when the first of them was due.
+    `next_free` is the moment, as a timestamp, when the first of them was due. `is_bulk_held`:
+    replies may go, messages of blasts not yet.
     """
 
     number: int
     next_free: float
     step_s: float
+    is_bulk_held: bool = False
 
     def due_in_s(self, number: int, *, used: int, now: datetime) -> float:
         """Return how long until so many may go, when `used` go now."""
@@ -55,7 +57,7 @@ def permits(
     step, moment = 1 / rate_per_s, now.timestamp()
     next_free = max(row.next_free, moment - burst * step)
     due = (moment - next_free) / step + 1e-3  # a timestamp is exact to 0.2 µs: 0.9999976 is one
-    return Permits(max(0, int(due)), next_free, step)
+    return Permits(max(0, int(due)), next_free, step, row.bulk_after > moment)
 
 
 def use(db: Connection, name: str, found: Permits, number: int) -> None:
@@ -72,6 +74,22 @@ def hold(db: Connection, name: str, *, until: datetime) -> None:
         .where(_channel.c.name == name, _channel.c.next_free < until.timestamp())
         .values(next_free=until.timestamp())
     )
+
+
+def hold_bulk(db: Connection, name: str, *, now: datetime, step_s: float, most_s: float) -> float:
+    """Hold back messages of blasts for a while, twice as long each time it happens again soon.
+
+    What comes while they are held was under way before and changes nothing. Returns when they
+    go on, as a timestamp.
+    """
+    insert_ignore(db, ChannelState, {"name": name, "next_free": 0.0, "paused": ""}, "name")
+    row, moment = db.execute(_STATE, {"named": name}).one(), now.timestamp()
+    if row.bulk_after > moment:
+        return float(row.bulk_after)
+    is_soon = row.bulk_step and moment - row.bulk_after < 2 * row.bulk_step
+    step = min(most_s, 2 * row.bulk_step) if is_soon else step_s
+    _set(db, name, bulk_after=moment + step, bulk_step=step)
+    return moment + step
 
 
 def held(db: Connection, *, now: datetime) -> set[str]:
@@ -108,6 +126,15 @@ def open_window(db: Connection, address_id: int, *, at: datetime) -> None:
         )
 
 
+def close_window(db: Connection, address_id: int, *, at: datetime) -> None:
+    """Note that free text may not go to this address: its provider says so."""
+    db.execute(
+        update(_window)
+        .where(_window.c.address_id == address_id, _window.c.open_until > at)
+        .values(open_until=at)
+    )
+
+
 def is_window_open(db: Connection, address_id: int, *, now: datetime) -> bool:
     """Whether free text may go to this address now."""
     query = select(_window.c.open_until).where(_window.c.address_id == address_id)
@@ -135,6 +162,16 @@ def add_receipt(
         "at": at,
     }
     return insert_ignore(db, Receipt, row, "id") is not None
+
+
+def has_failed(db: Connection, channel: str, provider_id: str) -> bool:
+    """Whether a provider said that it could not pass a message on."""
+    query = select(_receipt.c.id).where(
+        _receipt.c.channel == channel,
+        _receipt.c.provider_id == provider_id,
+        _receipt.c.progress == "failed",
+    )
+    return db.execute(query.limit(1)).scalar() is not None
 
 
 def last_receipts(db: Connection) -> dict[str, datetime]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows import events
 from flows.events import Event
@@ -28,6 +28,7 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
+_ADD_ALL = insert(_inbox).returning(_inbox.c.seq, sort_by_parameter_order=True)
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -85,6 +86,28 @@ def add_done(
     if seq is not None:
         done(db, seq, at=at, outcome=outcome, interview_id=arrival.interview_id)
     return seq
+
+
+def add_all_done(
+    db: Connection, vault: Vault, arrivals: Sequence[Arrival], *, at: datetime
+) -> Sequence[int]:
+    """Store events of ours whose turns are taken with them; return their places, in order."""
+    rows = [
+        {
+            "channel": one.channel,
+            "provider_id": one.provider_id,
+            "address_id": one.address_id,
+            "respondent_id": one.respondent_id,
+            "interview_id": one.interview_id,
+            "received_at": one.event.at,
+            "payload": None,
+            "event": vault.seal(json.dumps(events.to_json(one.event)), _EVENT),
+            "outcome": "applied",
+            "done_at": at,
+        }
+        for one in arrivals
+    ]
+    return list(db.execute(_ADD_ALL, rows).scalars()) if rows else []
 
 
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
@@ -195,17 +218,6 @@ def at_address(
     )
     rows = db.execute(query.order_by(_inbox.c.seq))
     return [(row.seq, row.received_at, _event(vault, row.event)) for row in rows]
-
-
-def purge_payloads(db: Connection, *, before: datetime) -> int:
-    """Forget raw requests and strays received before a moment; return how many."""
-    strays = db.execute(delete(_stray).where(_stray.c.received_at < before)).rowcount
-    found = db.execute(
-        update(_inbox)
-        .where(_inbox.c.received_at < before, _inbox.c.payload.is_not(None))
-        .values(payload=None)
-    )
-    return int(found.rowcount) + int(strays)
 
 
 def last_heard(db: Connection) -> dict[str, datetime]:

@@ -37,6 +37,7 @@ _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
 
+_CREATE_ALL = insert(_interview).returning(_interview.c.id, sort_by_parameter_order=True)
 _other = _outbox.alias("other")
 UNREACHABLE: ColumnElement[bool] = and_(
     _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
@@ -107,6 +108,30 @@ def create(
     return int(db.execute(insert(_interview).values(**row).returning(_interview.c.id)).scalar_one())
 
 
+def create_all(
+    db: Connection, vault: Vault, begun: Sequence[tuple[int, State]], *, form_pk: int,
+    cohort_id: int | None, at: datetime,
+) -> Sequence[int]:  # fmt: skip
+    """Store the interviews of (respondent, state) and return their keys, in the same order."""
+    same = {
+        "cohort_id": cohort_id,
+        "form_pk": form_pk,
+        "revision": 0,
+        "created_at": at,
+        "updated_at": at,
+    }
+    rows = [
+        {
+            **same,
+            "respondent_id": respondent_id,
+            "status": state.status,
+            "state": vault.seal(state.to_json(), _PLACE),
+        }
+        for respondent_id, state in begun
+    ]
+    return list(db.execute(_CREATE_ALL, rows).scalars()) if rows else []
+
+
 def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:
     """Write where the interview stands now."""
     values = {
@@ -169,6 +194,23 @@ def last_finished_of(
     )
     row = db.execute(query).first()
     return _standing(vault, row).state if row else None
+
+
+def finishers(db: Connection, form_id: str, people: Sequence[int]) -> set[int]:
+    """Return who of these people finished a form, in whichever version."""
+    found: set[int] = set()
+    for some in chunks(people):
+        query = (
+            select(_interview.c.respondent_id)
+            .join(_form, _form.c.id == _interview.c.form_pk)
+            .where(
+                _interview.c.respondent_id.in_(some),
+                _interview.c.status == Status.FINISHED,
+                _form.c.form_id == form_id,
+            )
+        )
+        found.update(db.execute(query).scalars())
+    return found
 
 
 def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:

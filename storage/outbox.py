@@ -1,11 +1,9 @@
 """What we owe, one row a message (law 2), and how far it got (law 3)."""
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +22,7 @@ from sqlalchemy import (
 
 from flows import prompts
 from flows.prompts import Prompt
+from storage.bulk import insert_missing
 from storage.database import for_update, insert_ignore
 from storage.secrets import Vault
 from storage.tables import Address, Attempt, Blast, Owed, Receipt, Stop, Window
@@ -126,8 +125,19 @@ class Invitation:
 
 def owe_invitation(db: Connection, vault: Vault, invitation: Invitation, *, at: datetime) -> None:
     """Store that a blast owes somebody its message; owed before changes nothing."""
+    insert_ignore(db, Owed, _invited(vault, invitation, at), "id")
+
+
+def owe_invitations(
+    db: Connection, vault: Vault, invitations: Sequence[Invitation], *, at: datetime
+) -> None:
+    """Store that a blast owes many people its message, as `owe_invitation` does."""
+    insert_missing(db, Owed, [_invited(vault, one, at) for one in invitations])
+
+
+def _invited(vault: Vault, invitation: Invitation, at: datetime) -> dict[str, Any]:
     body = {**prompts.to_json(invitation.prompt), "f": dict(invitation.facts)}
-    row = {
+    return {
         "blast_id": invitation.blast_id,
         "cause": invitation.cause,
         "interview_id": invitation.interview_id,
@@ -139,67 +149,6 @@ def owe_invitation(db: Connection, vault: Vault, invitation: Invitation, *, at: 
         "attempt": "",
         "provider_id": "",
     }
-    insert_ignore(db, Owed, row, "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What was taken for sending; `is_all`: nothing else was due."""
-
-    taken: Sequence[Message]
-    is_all: bool
-
-
-def claim(
-    db: Connection,
-    vault: Vault,
-    channels: Sequence[str],
-    *,
-    limit: int,
-    now: datetime,
-    lease_until: datetime,
-    running: Sequence[int] = (),
-) -> Claim:
-    """Take queued messages for sending; the caller commits before any goes out (law 3).
-
-    Replies go before bulk; of bulk only what belongs to the `running` blasts, and to nobody who
-    stopped. Each blast is asked for apart: a paused one of 100,000 costs nothing.
-
-    A message waits for the replies to its address that were owed before it: they arrive in order.
-
-    Ids are selected first: `UPDATE … IN (SELECT … LIMIT … SKIP LOCKED)` claimed 1000 rows for
-    8 on PostgreSQL (facts/engine §4).
-    """
-    rows: list[Any] = []
-    replies, bulk = _claimable(tuple(channels))
-    for query, blast in ((replies, 0), *((bulk, one) for one in running)):
-        if len(rows) < limit:
-            given = {"now": now, "most": limit - len(rows), "blast": blast}
-            rows += db.execute(query, given).all()
-    is_stopped = {row.id: row.blast_id is not None and row.is_stopped for row in rows}
-    _cancel(db, [key for key, stopped in is_stopped.items() if stopped])
-    taken = [
-        message(vault, row, now, attempt=uuid.uuid4().hex) for row in rows if not is_stopped[row.id]
-    ]
-    if taken:
-        db.execute(
-            _TAKE, [{"key": one.id, "new": one.attempt, "until": lease_until} for one in taken]
-        )
-        fresh = {"started_at": now, "outcome": "", "code": 0}
-        db.execute(
-            insert(_attempt), [{**fresh, "id": one.attempt, "outbox_id": one.id} for one in taken]
-        )
-    return Claim(taken, is_all=len(rows) < limit)
-
-
-def _cancel(db: Connection, ids: Sequence[int]) -> None:
-    """These people stopped after their message was owed (law 6)."""
-    if ids:
-        db.execute(
-            update(_outbox)
-            .where(_outbox.c.id.in_(ids))
-            .values(status="canceled", reason="berhenti menerima pesan")
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +161,7 @@ class Ending:
     provider_id: str = ""
     code: int = 0
     not_before: datetime | None = None
+    parts: int = 1
 
 
 def record(db: Connection, message_id: int, attempt: str, ending: Ending) -> bool:
@@ -237,6 +187,7 @@ def record_all(db: Connection, ended: Sequence[tuple[int, str, Ending]]) -> int:
                 "wait_until": ending.not_before,
                 "went_at": ending.at if ending.status == "sent" else None,
                 "given_id": ending.provider_id,
+                "took": ending.parts,
             }
             for message_id, attempt, ending in ended
         ],
@@ -263,25 +214,6 @@ def advance(
     values |= {"sent_at": at} if row.sent_at is None and status != "failed" else {}
     db.execute(update(_outbox).where(_outbox.c.id == message_id).values(**values))
     return True
-
-
-def requeue(
-    db: Connection, message_id: int, *, not_before: datetime, tries: int
-) -> tuple[int | None] | None:
-    """Queue a message again whose provider says it failed for a passing reason.
-
-    Returns (its blast,) or None when it was tried `tries` times, or has come further meanwhile.
-    """
-    tried = select(func.count()).select_from(_attempt).where(_attempt.c.outbox_id == message_id)
-    if db.execute(tried).scalar_one() >= tries:
-        return None
-    query = (
-        update(_outbox)
-        .where(_outbox.c.id == message_id, _outbox.c.status.in_(("sending", "unknown", "sent")))
-        .values(status="queued", not_before=not_before, lease_until=None)
-    )
-    row = db.execute(query.returning(_outbox.c.blast_id)).first()
-    return None if row is None else (row.blast_id,)
 
 
 def find_sent(db: Connection, *, delivery_id: str, attempt: str, provider_id: str) -> int | None:
@@ -409,33 +341,36 @@ def unknown_since(db: Connection, *, before: datetime, replies_after: datetime) 
     return {int(row[0]): int(row[1]) for row in db.execute(query)}
 
 
-def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[tuple[int, str, int]]:
-    """Return (key, kind of address, the provider's last code) of a blast's failed or unknown."""
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message of a blast that failed or is unknown: the provider's code, its last try."""
+
+    id: int
+    channel: str
+    code: int
+    tried_at: datetime | None
+
+
+def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[Unsent]:
+    """Return a blast's messages that failed, or are unknown."""
     reported = (
         select(func.max(_receipt.c.code))
         .where(_receipt.c.outbox_id == _outbox.c.id, _receipt.c.progress == "failed")
         .scalar_subquery()
     )
     query = (
-        select(_outbox.c.id, _address.c.channel, func.coalesce(reported, _attempt.c.code, 0))
+        select(
+            _outbox.c.id,
+            _address.c.channel,
+            func.coalesce(reported, _attempt.c.code, 0),
+            _attempt.c.started_at,
+        )
         .join(_address, _address.c.id == _outbox.c.address_id)
         .join(_attempt, _attempt.c.id == _outbox.c.attempt, isouter=True)
         .where(_outbox.c.blast_id == blast_id, _outbox.c.status == status)
         .order_by(_outbox.c.id)
     )
-    return [(row[0], row[1], row[2]) for row in db.execute(query)]
-
-
-def resend(db: Connection, keys: Sequence[int], *, was: str) -> int:
-    """Queue messages again because a person said so; return how many were still `was`."""
-    if not keys:
-        return 0
-    query = (
-        update(_outbox)
-        .where(_outbox.c.id == bindparam("key"), _outbox.c.status == was)
-        .values(status="queued", reason="", not_before=None, lease_until=None)
-    )
-    return int(db.execute(query, [{"key": key} for key in keys]).rowcount)
+    return [Unsent(*row) for row in db.execute(query)]
 
 
 def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:
@@ -484,41 +419,11 @@ def messages() -> Select[Any]:
 # takes longer than running them. So does IN (…), whose length has to be filled in each time.
 
 
-@cache
-def _claimable(channels: tuple[str, ...]) -> tuple[Select[Any], Select[Any]]:
-    """Return what finds queued replies, and the same for the messages of a `blast`."""
-    due = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= bindparam("now"))
-    ours = or_(*(_address.c.channel == name for name in channels))
-    earlier = _outbox.alias("earlier")
-    is_next = ~(
-        select(earlier.c.id)
-        .where(
-            earlier.c.address_id == _outbox.c.address_id,
-            earlier.c.id < _outbox.c.id,
-            earlier.c.blast_id.is_(None),
-            earlier.c.status.in_(("queued", "sending")),
-        )
-        .exists()
-    )
-    query = messages().where(_outbox.c.status == "queued", due, ours, is_next)
-    query = query.order_by(_outbox.c.id)
-    query = query.limit(bindparam("most")).with_for_update(of=_outbox, skip_locked=True)
-    blast = _outbox.c.blast_id
-    return query.where(blast.is_(None)), query.where(blast == bindparam("blast"))
-
-
 _NEWEST = (
     select(_outbox.c.created_at, _outbox.c.sent_at, _outbox.c.status)
     .where(_outbox.c.interview_id == bindparam("interview"))
     .order_by(_outbox.c.id.desc())
     .limit(1)
-)
-_TAKE = (
-    update(_outbox)
-    .where(_outbox.c.id == bindparam("key"))
-    .values(
-        status="sending", attempt=bindparam("new"), lease_until=bindparam("until"), not_before=None
-    )
 )
 _RECORD = (
     update(_outbox)
@@ -533,6 +438,7 @@ _RECORD = (
         lease_until=None,
         not_before=bindparam("wait_until"),
         sent_at=func.coalesce(bindparam("went_at", type_=Moment), _outbox.c.sent_at),
+        parts=bindparam("took"),
         provider_id=func.coalesce(
             func.nullif(bindparam("given_id", type_=String), ""), _outbox.c.provider_id
         ),
@@ -571,4 +477,7 @@ def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: in
 
 
 def _prompt(vault: Vault, sealed: bytes) -> Prompt:
+    """Return what was said; nothing where its time was over (`storage.retention`)."""
+    if not sealed:
+        return Prompt("")
     return prompts.from_json(json.loads(vault.open(sealed, _BODY)))

@@ -1,6 +1,6 @@
 """Waves: who a survey is for, and what became of asking each of them (law 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,6 +54,7 @@ class Member:
     channel: str | None
     is_stopped: bool
     invited_in: str
+    value: str | None = None
 
 
 def ensure(
@@ -143,18 +144,13 @@ def open_slot(db: Connection, opening: Opening, *, at: datetime) -> tuple[int | 
     return (int(adopted), True) if adopted is not None else (None, False)
 
 
-def opened(db: Connection, campaign: str) -> set[tuple[int, str]]:
-    """Return (cohort, slot) of every wave of a campaign."""
+def opened(db: Connection, campaign: str) -> Mapping[int, set[str]]:
+    """Return cohort → the slots of a campaign that are opened."""
     query = select(_wave.c.cohort_id, _wave.c.slot).where(_wave.c.campaign == campaign)
-    return {(row.cohort_id, row.slot) for row in db.execute(query)}
-
-
-def ids_of_campaigns(db: Connection, *, are_open: bool) -> Sequence[int]:
-    """Return the keys of the campaigns' waves, oldest first; only open ones if `are_open`."""
-    query = select(_wave.c.id).where(_wave.c.campaign.is_not(None))
-    if are_open:
-        query = query.where(_wave.c.closed_at.is_(None))
-    return list(db.execute(query.order_by(_wave.c.id)).scalars())
+    found: dict[int, set[str]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.cohort_id, set()).add(row.slot)
+    return found
 
 
 def close_done(db: Connection, *, due_before: date, at: datetime) -> int:
@@ -236,6 +232,7 @@ def members(
             _respondent.c.zone,
             address.label("address_id"),
             _used.c.channel,
+            _used.c.value,
             stopped.label("is_stopped"),
             func.coalesce(elsewhere, "").label("invited_in"),
         )
@@ -248,52 +245,11 @@ def members(
     if only:
         query = query.where(_respondent.c.id.in_(list(only)))
     return [
-        Member(r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in)
+        Member(
+            r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in, r.value
+        )
         for r in db.execute(query)
     ]
-
-
-def account(
-    db: Connection,
-    wave_id: int,
-    respondent_id: int,
-    *,
-    interview_id: int | None,
-    reason: str,
-    at: datetime,
-    next_at: datetime | None = None,
-) -> None:
-    """Write a person of the wave down: once invited they stay so, a reason may change.
-
-    `next_at` is when a campaign looks after them again.
-    """
-    is_owed = interview_id is not None
-    fresh = {
-        "interview_id": interview_id,
-        "reason": reason,
-        "state": "owed" if is_owed else "skipped",
-        "owed_at": at if is_owed else None,
-        "next_at": next_at,
-    }
-    row = {"wave_id": wave_id, "respondent_id": respondent_id, "reminded": 0, **fresh}
-    if insert_ignore(db, Audience, row, "id") is None:
-        db.execute(
-            update(_audience)
-            .where(
-                _audience.c.wave_id == wave_id,
-                _audience.c.respondent_id == respondent_id,
-                _audience.c.interview_id.is_(None),
-            )
-            .values(fresh)
-        )
-
-
-def is_invited(db: Connection, wave_id: int, respondent_id: int) -> bool:
-    """Whether a person of the wave has an interview in it."""
-    query = select(_audience.c.interview_id).where(
-        _audience.c.wave_id == wave_id, _audience.c.respondent_id == respondent_id
-    )
-    return db.execute(query).scalar() is not None
 
 
 def not_sent(db: Connection, wave_id: int) -> dict[str, int]:

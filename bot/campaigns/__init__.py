@@ -45,7 +45,10 @@ class Campaigns:
 
     def __init__(self, service: "Service") -> None:
         self._service = service
-        self._ledger = Ledger(service.vault, service.words, service.office.facts)
+        self._ledger = Ledger(
+            service.vault, service.words, service.office.facts,
+            silent_h=service.settings.interview_silent_hours,
+        )  # fmt: skip
         self.rules = Rules(service.settings.office_calendar, service.office.zone)
         self._looked_at: datetime | None = None
 

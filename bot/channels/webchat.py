@@ -57,6 +57,7 @@ class WebSender:
     channels: tuple[str, ...] = (KIND, SIMULATED)
     rate_per_s: float | None = None
     burst = 0
+    day_tier: int | None = None
     can_find = True
 
     def __init__(self, hub: Hub) -> None:

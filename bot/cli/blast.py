@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from bot.blasts import Preview
+    from bot.previews import Preview
 
 app = typer.Typer(help="Siaran.", no_args_is_help=True)
 
@@ -17,15 +19,18 @@ COHORT = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`.")
 CHANNEL = typer.Option("", help="Urutan saluran, misalnya telegram,whatsapp; tanpa ini yang ada.")
 PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan sekarang.")
 ID = typer.Argument(metavar="ID", help="Nomor siaran.")
+AS_JSON = typer.Option(False, "--json", help="Hasil sebagai JSON.")
 
 
 @app.command()
 def preview(
-    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD
-) -> None:
-    """Tunjukkan siapa yang akan dikirimi dan tiga contoh pesannya; belum mengirim."""
+    form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
+    as_json: bool = AS_JSON,
+) -> None:  # fmt: skip
+    """Tunjukkan siapa yang akan dikirimi, kapan, dan tiga contoh pesannya; belum mengirim."""
     from bot.blasts import Blasts, CannotBlast
     from bot.cli.common import fail, opened
+    from bot.previews import report
 
     with opened() as service:
         blasts = Blasts(service)
@@ -33,7 +38,11 @@ def preview(
             found = blasts.preview(blasts.plan(form, cohort, channel=channel, period=period))
         except CannotBlast as error:
             fail(str(error))
-    _print_preview(found)
+        zone = service.office.zone
+    if as_json:
+        print(json.dumps(report(found), ensure_ascii=False, indent=2))
+    else:
+        _print_preview(found, zone)
 
 
 @app.command()
@@ -52,7 +61,7 @@ def send(
         try:
             plan = blasts.plan(form, cohort, channel=channel, period=period)
             found = blasts.preview(plan)
-            _print_preview(found)
+            _print_preview(found, service.office.zone)
             if not yes:
                 _type_back(found.reached)
             blast_id, is_new = blasts.send(plan, actor=by)
@@ -69,21 +78,25 @@ def send(
 
 @app.command()
 def status(
-    blast_id: int = ID, as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSON.")
-) -> None:
+    blast_id: int = ID, as_json: bool = AS_JSON,
+    is_watched: bool = typer.Option(False, "--watch", help="Ikuti sampai selesai."),
+) -> None:  # fmt: skip
     """Tunjukkan sampai di mana satu siaran; semua penerima terhitung."""
     from bot.blasts import Blasts, CannotBlast
     from bot.cli.common import fail, opened
+    from bot.cli.watching import watch
 
     with opened() as service:
+        look = partial(Blasts(service).figures, blast_id)
         try:
-            found = Blasts(service).figures(blast_id)
+            found = watch(look) if is_watched else look()
         except CannotBlast as error:
             fail(str(error))
+        zone = service.office.zone
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        print_figures(found)
+        print_figures(found, zone)
 
 
 @app.command("list")
@@ -152,33 +165,38 @@ def reconcile() -> None:
     print(f"{before} belum diketahui; sesudah ditanyakan tinggal {after}.")
 
 
-def print_figures(found: Mapping[str, Any]) -> None:
+def print_figures(found: Mapping[str, Any], zone: str) -> None:
     """Print a blast's figures for people."""
+    from bot.blasts import STATUS_WORDS
+    from bot.previews import moment
+
     rows = (
         ("untuk", "audience"), ("harus dikirim", "owed"), ("menunggu", "queued"),
         ("terkirim", "sent"), ("sampai", "delivered"), ("dibaca", "read"),
         ("menjawab", "answered"), ("selesai", "finished"), ("gagal", "failed"),
         ("dibatalkan", "canceled"), ("belum diketahui", "unknown"),
     )  # fmt: skip
-    head = f"Siaran {found['blast']} ({found['channel']}, {found['status']})"
+    head = f"Siaran {found['blast']} ({found['channel']}, {STATUS_WORDS[found['status']]})"
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    cost = found["cost"]
+    if cost["amount"]:
+        print(f"  {'perkiraan biaya':<18}{cost['amount']:>10.2f} {cost['currency']}")
+    for reason, number in found["waiting"].items():
+        print(f"  menunggu: {reason}: {number}")
+    if found["next_at"]:
+        print(f"  lanjut sekitar {moment(datetime.fromisoformat(found['next_at']), zone)}")
     for reason, number in found["to_come"].items():
         print(f"  menyusul: {reason}: {number}")
     for reason, number in found["not_sent"].items():
         print(f"  tidak dikirim: {reason}: {number}")
 
 
-def _print_preview(found: "Preview") -> None:
-    plan = found.plan
-    print(f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}")
-    ways = ", ".join(f"{name} {number}" for name, number in found.by_channel.items())
-    print(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
-    for reason, number in found.not_sent.items():
-        print(f"Tidak dikirimi: {number} orang, {reason}")
-    if found.sent_before is not None:
-        print("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
+def _print_preview(found: "Preview", zone: str) -> None:
+    from bot.previews import said
+
+    print("\n".join(said(found, zone)))
     for name, words in found.samples:
         print(f"\nUntuk {name}:\n{words}")
 

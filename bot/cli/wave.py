@@ -69,6 +69,7 @@ def show(
         if wave is None:
             fail(f"gelombang {wave_id} tidak ada; lihat: lacak wave list")
         figures = [dict(Blasts(service).figures(one.id)) for one in sent]
+        zone = service.office.zone
     report = {
         "wave": wave.id,
         "form": wave.form_id,
@@ -90,4 +91,4 @@ def show(
     for (state, reason), number in sorted(standing.items()) if wave.campaign else ():
         print(f"  {STATE_WORDS[state]:<14}{number:>7}  {reason}".rstrip())
     for one in figures:
-        print_figures(one)
+        print_figures(one, zone)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.blasts import STATUS_WORDS, Blasts, CannotBlast, Plan, Preview
+from bot.blasts import STATUS_WORDS, Blasts, CannotBlast
+from bot.previews import Preview, said
 from bot.roles import may_see
 from bot.staffroom.saying import SHOWN, Answer, Asked, CannotDo, find_cohort, number
 from scheduler.blast import BY_STAFF, BlastStatus, NotAllowed
@@ -24,10 +25,12 @@ def blast(service: "Service", asked: Asked) -> Answer:
     batch = find_cohort(service, asked.who, cohort)
     found = _preview(service, form_id, batch.name)
     if not found.reached:
-        return Answer("\n".join((_said(found), "", "Tidak ada yang dapat dikirimi.")))
+        return Answer(
+            "\n".join((_said(found, service.office.zone), "", "Tidak ada yang dapat dikirimi."))
+        )
     ask = f"Balas {found.reached} untuk mengirim. Balasan lain membatalkan."
     return Answer(
-        "\n".join((_said(found), "", ask)),
+        "\n".join((_said(found, service.office.zone), "", ask)),
         waits=json.dumps({"form": form_id, "cohort": batch.name}),
         expected=str(found.reached),
     )
@@ -95,6 +98,21 @@ def stop(service: "Service", asked: Asked) -> Answer:
     return _change(service, asked, BlastStatus.STOPPED, "dihentikan petugas")
 
 
+def retry(service: "Service", asked: Asked) -> Answer:
+    """Send again what failed for a passing reason; unknown ones only by their exact number."""
+    which, unknown = [*asked.rest.split(), "", ""][:2]
+    blast_id = number(which, "siaran")
+    doubtful = number(unknown, "yang belum diketahui") if unknown else 0
+    try:
+        queued = Blasts(service).retry(blast_id, unknown=doubtful)
+    except CannotBlast as error:
+        raise CannotDo(str(error)) from None
+    left = Blasts(service).figures(blast_id)["unknown"]
+    more = f"\n{left} belum diketahui hasilnya; kirim lagi dengan: /ulang {blast_id} {left}"
+    note = ("blast retry", f"blast {blast_id}: {queued}, unknown {doubtful}")
+    return Answer(f"{queued} kiriman menunggu dikirim lagi.{more if left else ''}", (note,))
+
+
 def said_of(found: Mapping[str, Any]) -> str:
     """Return a blast's figures in lines that fit a phone."""
     head = f"Siaran {found['blast']}: {STATUS_WORDS[found['status']]}"
@@ -105,6 +123,7 @@ def said_of(found: Mapping[str, Any]) -> str:
         ("dibatalkan", "canceled"), ("belum diketahui", "unknown"),
     )  # fmt: skip
     lines = [f"{words}: {found[key]}" for words, key in counts if found[key]]
+    lines += [f"menunggu, {why}: {n}" for why, n in found["waiting"].items()]
     not_sent = [f"tidak dikirim, {why}: {n}" for why, n in found["not_sent"].items()]
     what = f"{found['form']}, {found['cohort']}, {found['period']}"
     audience = f"untuk {found['audience']} orang, {found['owed']} harus dikirim"
@@ -149,13 +168,6 @@ def _figures(service: "Service", who: StaffRow, blast_id: int) -> Mapping[str, A
     return Blasts(service).figures(blast_id)
 
 
-def _said(found: Preview) -> str:
-    plan: Plan = found.plan
-    lines = [f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}"]
-    ways = ", ".join(f"{name} {n}" for name, n in found.by_channel.items())
-    lines.append(f"Akan dikirimi: {found.reached} orang ({ways or '-'}), {found.lasts}")
-    lines += [f"Tidak dikirimi: {n}, {reason}" for reason, n in found.not_sent.items()]
-    if found.sent_before is not None:
-        lines.append("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
-    lines += [f"\nContoh untuk {name}:\n{words}" for name, words in found.samples[:1]]
-    return "\n".join(lines)
+def _said(found: Preview, zone: str) -> str:
+    samples = [f"\nContoh untuk {name}:\n{words}" for name, words in found.samples[:1]]
+    return "\n".join((*said(found, zone), *samples))

@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, Command] = {
     "jeda": Command(blasting.pause, EDITORS, "/jeda NOMOR", "jeda siaran"),
     "lanjut": Command(blasting.resume, EDITORS, "/lanjut NOMOR", "lanjutkan siaran"),
     "stop": Command(blasting.stop, EDITORS, "/stop NOMOR", "hentikan siaran untuk seterusnya"),
+    "ulang": Command(
+        blasting.retry, EDITORS, "/ulang NOMOR",
+        "kirim lagi yang gagal karena alasan sementara",
+    ),
     "rekap": Command(
         reports.recap, ROLES, "/rekap ANGKATAN", "hasil satu angkatan: berapa menjawab dan selesai"
     ),

@@ -17,7 +17,7 @@ from scheduler.campaigns.calendar import caturwulan, caturwulan_days
 from scheduler.campaigns.opening import belongs
 from scheduler.campaigns.slots import NAMED
 from scheduler.campaigns.timing import Timing
-from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, Ledger
+from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Ledger
 from storage import addresses, audiences, blasts, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
@@ -26,9 +26,6 @@ from storage.waves import Member, WaveRow
 CHUNK = 200
 """People asked in one transaction: about 50 ms, so replies are not held up."""
 
-SILENT_H = 24
-"""After so long without a word somebody is not answering another survey any more."""
-
 YEAR = timedelta(days=365)
 LOOK_AGAIN = timedelta(minutes=15)
 LOOK_TOMORROW = timedelta(hours=12)
@@ -36,7 +33,6 @@ LOOK_TOMORROW = timedelta(hours=12)
 OUTSIDE = "di luar sasaran sejak gelombang dibuka"
 ENDED = "siaran dihentikan petugas"
 NO_CHANNEL = "saluran kampanye ini belum disiapkan kantor"
-TALKING = "sedang menjawab survei lain; dikirim sesudahnya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +71,8 @@ class Asking:
             elif member is not None and member.address_id is not None:
                 again = self.timing.follows(one.zone, now, 0)
                 self.ledger.owe(
-                    db, self.wave, self.blast, self.form, member, member.address_id, now=now,
-                    next_at=again,
-                )  # fmt: skip
+                    db, self.wave, self.blast, self.form, member, now=now, next_at=again
+                )
                 invited += 1
         audiences.move(db, moved)
         if invited:
@@ -102,7 +97,7 @@ class Asking:
             {one.respondent_id: one for one in members},
             audiences.known(db, wave.cohort_id, ids),
             audiences.history(db, ids, since=now - YEAR, but=[wave.id]),
-            progress.talking_since(db, ids, now - timedelta(hours=SILENT_H)),
+            progress.talking_since(db, ids, now - timedelta(hours=self.ledger.silent_h)),
             answered,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Moment
@@ -12,7 +12,9 @@ class ChannelState(SQLModel, table=True):
     """One row a channel, shared by all who send: the rate, and whether it is paused.
 
     `next_free` is when the next permit is due, in seconds since 1970 (GCRA's theoretical
-    arrival time). `paused` says in staff's words why nothing goes out; empty: it goes.
+    arrival time). `paused` says in staff's words why nothing goes out; empty: it goes. Of blasts
+    nothing goes before `bulk_after`, of the same kind; `bulk_step` is the wait it came from, in
+    seconds.
     """
 
     __tablename__ = "channel"
@@ -20,6 +22,8 @@ class ChannelState(SQLModel, table=True):
     name: str = Field(primary_key=True)
     next_free: float = 0.0
     paused: str = ""
+    bulk_after: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    bulk_step: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
 
 
 class Window(SQLModel, table=True):
@@ -32,9 +36,23 @@ class Window(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """One try at sending one message, written before anything leaves (law 3)."""
+    """One try at sending one message, written before anything leaves (law 3).
+
+    `opens` is the address it wrote to outside the person's window, where a provider counts such
+    people; no reference, for it outlives an address that is erased.
+    """
 
     __tablename__ = "attempt"
+    __table_args__ = (
+        Index(
+            "ix_attempt_opens",
+            "started_at",
+            "opens",
+            "outcome",
+            sqlite_where=text("opens IS NOT NULL"),
+            postgresql_where=text("opens IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     outbox_id: int = Field(foreign_key="outbox.id", index=True)
@@ -42,6 +60,7 @@ class Attempt(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: str = ""
     code: int = 0
+    opens: int | None = None
 
 
 class Receipt(SQLModel, table=True):

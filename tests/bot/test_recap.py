@@ -186,11 +186,13 @@ def test_answers_by_personal_link_count_but_not_those_of_long_ago(
     assert (by_link.period, by_link.turnout.finished, by_link.turnout.partly) == ("", 1, 1)
 
     clock.forward(days=120)
+    office.say(people[1], "PT Contoh")
+    clock.forward(hours=1)
     office.send(FIRST, channel="web", period="2027-C1")
     found = office.recap(cohort=FIRST.name).turnout
     assert (found.finished, found.partly) == (0, 0)
-    assert found.unreached["masih menjawab survei lain"] == 2
-    office.say(people[1], "PT Contoh")
+    assert found.unreached["sedang menjawab survei lain; dikirim sesudahnya"] == 1
+    office.say(people[1], "agustus 2026")
     assert office.recap(cohort=FIRST.name).turnout.partly == 1
 
 

@@ -95,47 +95,6 @@ def test_law_3_a_kill_between_any_two_steps_of_a_send(
     check_nobody_twice(twilio, 4)
 
 
-def blast_killed(
-    folder: Path, artefact: Artefact, twilio: FakeTwilio, *, people: int, kills: int, seed: int
-) -> None:
-    """Run a real `lacak serve` over a blast and kill it again and again."""
-    dice = random.Random(seed)
-    url = f"sqlite:///{folder / 'lacak.db'}"
-    office = make_office(url, artefact, twilio, people)
-    office.service.close()
-    env = {
-        **twilio_environment(twilio.base_url),
-        "DATABASE_URL": url,
-        "SECRET_KEY": KEY,
-        "WHATSAPP_RATE_PER_SECOND": "100",
-    }
-    for _ in range(kills):
-        serve = Running(folder, "serve", "--port", "0", env=env)
-        serve.ready()
-        time.sleep(dice.uniform(0.1, 0.7))
-        serve.process.kill()
-        serve.process.wait()
-    statuses = recover(url, twilio)
-    assert statuses == {"sent": people}
-    check_nobody_twice(twilio, people)
-
-
-def test_three_kills_during_a_blast_of_300_send_to_nobody_twice(
-    tmp_path: Path, artefact: Artefact, migrated: Path, twilio: FakeTwilio
-) -> None:
-    (tmp_path / "lacak.db").write_bytes(migrated.read_bytes())
-    blast_killed(tmp_path, artefact, twilio, people=300, kills=3, seed=1)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(2, 5))
-def test_ten_kills_during_a_blast_of_2000_send_to_nobody_twice(
-    tmp_path: Path, artefact: Artefact, migrated: Path, twilio: FakeTwilio, seed: int
-) -> None:
-    (tmp_path / "lacak.db").write_bytes(migrated.read_bytes())
-    blast_killed(tmp_path, artefact, twilio, people=2000, kills=10, seed=seed)
-
-
 def test_sigterm_drains_and_leaves_nothing_unknown(
     tmp_path: Path, artefact: Artefact, migrated: Path, twilio: FakeTwilio
 ) -> None:

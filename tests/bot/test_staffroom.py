@@ -112,6 +112,8 @@ ANSWERS = (
     ("/jeda 7", "Belum bisa: siaran 7 tidak ada"),
     ("/lanjut 7", "Belum bisa: siaran 7 tidak ada"),
     ("/stop 7", "Belum bisa: siaran 7 tidak ada"),
+    ("/ulang 7", "Belum bisa: siaran 7 tidak ada"),
+    ("/ulang 7 banyak", "Belum bisa: tulis nomor yang belum diketahui, misalnya 3"),
     ("/rekap menjahit", "Rekap Survei kebekerjaan"),
     ("/rekap", "Belum bisa: sebutkan angkatannya."),
     ("/hariini", "Sabtu, 21 November 2026\nPesan terkirim: 0"),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -20,10 +20,20 @@ from tests.bot.telegram_office import Road, make_office, telegram_environment, t
 from tests.bot.telegram_people import CONSENT
 from tests.bot.test_cli import Running
 from tests.conftest import KEY
-from tests.fakes.telegram import FakeTelegram, Person
+from tests.fakes.faults import HangUp, dice
+from tests.fakes.telegram import FakeTelegram, Fault, Person, Refuse
 
 ROOT = Path(__file__).parents[2]
 BLAST = 1
+
+ODDS: Mapping[Fault, float] = {
+    Refuse(429, retry_after=1): 0.005,
+    Refuse(502): 0.02,
+    Refuse(500, accepted=True): 0.02,
+    HangUp(accepted=True): 0.02,
+    HangUp(accepted=False): 0.02,
+}
+"""Of new messages: refused for now, accepted or not without our knowing."""
 
 Make = Callable[[int], tuple[Road, list[Person]]]
 
@@ -59,12 +69,15 @@ def recovered(road: Road) -> Iterator[None]:
         yield
 
 
-def settle(road: Road, chats: list[Person], in_flight: int) -> None:
+def settle(road: Road, chats: list[Person], in_flight: int, *, blocked: int = 0) -> None:
     """Check what a kill left; then let people, and a person of the staff, settle it."""
+    road.telegram.faults = iter(())
     with recovered(road):
         statuses = road.statuses()
         unknown = statuses.get("unknown", 0)
-        assert statuses.get("sent", 0) + unknown == len(chats), statuses
+        given_up = statuses.get("failed", 0) + statuses.get("canceled", 0)
+        assert statuses.get("sent", 0) + unknown + given_up == len(chats) + blocked, statuses
+        assert given_up <= blocked, statuses
         assert unknown <= in_flight, statuses
         assert max(Counter(kept.chat_id for kept in road.telegram.sent).values()) == 1
         sent = road.rows(
@@ -112,34 +125,43 @@ def test_law_3_a_kill_between_any_two_steps_of_a_send(make_blast: Make, seed: in
 
 def serve_and_kill(folder: Path, road: Road, *, kills: int, seed: int) -> None:
     """Run a real `lacak serve` over the blast and kill it again and again."""
-    dice = random.Random(seed)
+    roll = random.Random(seed)
     env = {
         **telegram_environment(road.telegram.base_url),
         "DATABASE_URL": road.service.settings.database_url,
         "SECRET_KEY": KEY,
         "TELEGRAM_RATE_PER_SECOND": "100",
     }
+    faults: Iterator[Fault | None] = dice(seed, ODDS)
+    road.telegram.faults = faults
     for _ in range(kills):
         running = Running(folder, "serve", "--port", "0", env=env)
         running.ready()
-        time.sleep(dice.uniform(0.05, 0.5))
+        time.sleep(roll.uniform(0.05, 0.5))
         running.process.kill()
         running.process.wait()
 
 
-def test_three_kills_during_a_blast_of_200_send_to_nobody_twice(
-    make_blast: Make, tmp_path: Path
-) -> None:
-    road, chats = make_blast(200)
+def blocking(chats: list[Person]) -> list[Person]:
+    """Let every fortieth person block the bot; return the others."""
+    for person in chats[::40]:
+        person.blocks()
+    return [person for number, person in enumerate(chats) if number % 40]
+
+
+def test_three_kills_among_every_fault_reach_nobody_twice(make_blast: Make, tmp_path: Path) -> None:
+    road, chats = make_blast(120)
+    others = blocking(chats)
     serve_and_kill(tmp_path, road, kills=3, seed=1)
-    settle(road, chats, in_flight=3 * 32)
+    settle(road, others, in_flight=3 * 32 + 30, blocked=3)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(2, 4))
-def test_ten_kills_during_a_blast_of_2000_send_to_nobody_twice(
+def test_ten_kills_of_a_blast_to_2400_among_every_fault_reach_nobody_twice(
     make_blast: Make, tmp_path: Path, seed: int
 ) -> None:
-    road, chats = make_blast(2000)
+    road, chats = make_blast(2400)
+    others = blocking(chats)
     serve_and_kill(tmp_path, road, kills=10, seed=seed)
-    settle(road, chats, in_flight=10 * 32)
+    settle(road, others, in_flight=10 * 32 + 400, blocked=60)

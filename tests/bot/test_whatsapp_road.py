@@ -371,8 +371,26 @@ def test_a_failure_reported_after_sending_counts_with_its_reason(road: Road) -> 
     assert road.twilio.report(two, "delivered") == 200
     assert road.twilio.report(three, "undelivered", 63024) == 200
     found = dict(road.office.blasts.figures(blast))
-    assert (found["failed"], found["delivered"], found["sent"]) == (2, 1, 1)
-    assert any("63049" in reason for reason in found["not_sent"])
+    assert (found["failed"], found["delivered"], found["sent"]) == (1, 1, 1)
+    assert any("63024" in reason for reason in found["not_sent"])
+    (reason,) = found["waiting"]
+    assert "63049" in reason  # Meta spares that person today: queued for tomorrow
+
+
+def test_staff_may_retry_whom_meta_spares_but_no_sooner_than_a_day_later(
+    road: Road, clock: FixedClock
+) -> None:
+    blast = road.send()
+    road.wait(lambda: road.statuses() == {"sent": 3})
+    for one, code in zip(road.twilio.outbound, (63049, 63003, 63041), strict=True):
+        road.twilio.report(one, "failed", code)
+    with road.service.database.write() as db:
+        db.execute(text("UPDATE outbox SET status = 'failed'"))  # as after the last try
+    assert road.office.blasts.retry(blast) == 1
+    found = road.office.blasts.figures(blast)
+    assert (found["queued"], found["failed"], road.twilio.posts) == (1, 2, 3)
+    clock.forward(hours=24, minutes=1)
+    road.wait(lambda: road.twilio.posts == 4)
 
 
 def test_a_passing_failure_goes_again_later_and_only_so_often(

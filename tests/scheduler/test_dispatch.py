@@ -11,7 +11,8 @@ from bot.service import Service, utc_now
 from flows.xlsform import Artefact
 from scheduler.dispatch import GONE_S, LEASE_S, TRIES, Dispatcher
 from scheduler.ports import Outcome, Verdict
-from storage import channels, outbox
+from storage import channels, claims, outbox
+from storage.claims import Order
 from storage.outbox import Ending, Message
 from tests.bot.world import World, make_world
 from tests.conftest import FixedClock
@@ -30,6 +31,7 @@ class Recorder:
         self.finds = Outcome.ACCEPTED
         self.rate_per_s: float | None = None
         self.burst = 4
+        self.day_tier: int | None = None
         self.can_find = True
 
     async def send(self, message: Message) -> Verdict:
@@ -63,8 +65,8 @@ async def _ignore(dispatcher: Dispatcher) -> None:
 def claim(service: Service, limit: int) -> int:
     now = service.now()
     with service.database.write() as db:
-        found = outbox.claim(
-            db, service.vault, ["web"], limit=limit, now=now,
+        found = claims.claim(
+            db, service.vault, ["web"], Order(limit), now=now,
             lease_until=now + timedelta(seconds=LEASE_S),
         )  # fmt: skip
     return len(found.taken)

@@ -43,6 +43,7 @@ class Provider:
     channels: tuple[str, ...] = ("whatsapp", "web")
     rate_per_s: float | None = None
     burst = 4
+    day_tier: int | None = None
     can_find = True
 
     def __init__(self, clock: FixedClock) -> None:
