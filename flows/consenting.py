@@ -10,7 +10,24 @@ from flows.state import State, Status, replace
 from flows.view import View
 
 CHOICES = (
-    Choice("ya", "Bersedia", ("ya", "iya", "mau", "boleh", "setuju", "oke", "ok", "siap")),
+    Choice(
+        "ya",
+        "Bersedia",
+        (
+            "ya",
+            "iya",
+            "mau",
+            "boleh",
+            "setuju",
+            "oke",
+            "ok",
+            "siap",
+            "i agree",
+            "agree",
+            "yes",
+            "sure",
+        ),
+    ),
     Choice("tidak", "Tidak", ("tidak bersedia", "tidak mau", "gak mau", "ga mau", "menolak")),
 )
 

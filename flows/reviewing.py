@@ -34,13 +34,14 @@ TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
 _SEND_WORDS = ("kirim sekarang", "kirimkan", "selesai", "sudah", "sudah benar", "benar", "send")
 _CHANGE_WORDS = ("ganti", "perbaiki", "koreksi", "salah", "edit", "change")
 _STILL_WORDS = {
-    "Ya,": ("masih", "masih sama", "tetap", "tetap sama", "belum berubah", "sama"),
+    "Ya,": ("masih", "masih sama", "tetap", "tetap sama", "belum berubah", "sama", "yes still"),
     "Sudah": (
         "berubah", "ada yang berubah", "pindah", "sudah pindah", "resign", "sudah resign", "keluar",
         "sudah keluar", "sudah tidak", "tidak lagi", "sudah bukan", "berhenti kerja",
     ),
 }  # fmt: skip
-_STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi", "sudah", "cancel")
+_STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi", "sudah", "cancel",
+               "never mind", "nevermind", "no")  # fmt: skip
 
 
 def late(form: Form, state: State, view: View, event: Tapped) -> Next:
@@ -165,7 +166,9 @@ def _settle_pick(form: Form, state: State, view: View, doubt: Doubt, text: str) 
         option = _named(found, text)
     if option is None and (_stays(text) or command_of(text) in ("mulai", "nanti", "kembali")):
         return back(form, state, view, Say("unchanged"))
-    return None if option is None else _pick(form, state, view, doubt, option)
+    if option is None:  # words such as the new answer itself must not answer the open question
+        return ask_again(form, state, view) if command_of(text) == "none" else None
+    return _pick(form, state, view, doubt, option)
 
 
 def _open(form: Form, state: State, view: View, entry: Entry) -> Next:

@@ -24,6 +24,7 @@ from typing import Any
 from flows.carrying import carried
 from flows.effects import Save
 from flows.events import Event, Replied, Started, Tapped, silence
+from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Button, Prompt, numbered, prompt, read_data
@@ -147,7 +148,7 @@ class Player:
         turn = step(self.form, self.state, event)
         self.last = self.now
         self.state = State.from_json(turn.state.to_json())
-        message = prompt(turn.effects, self.words)
+        message = prompt(turn.effects, words_for(self.state.language, self.words))
         self.lines += _saves(turn)
         if message is not None:
             self.shown = message
