@@ -11,6 +11,7 @@ from bot.turn import Turns
 from flows.events import Started
 from flows.phrases import Phrases, origin
 from flows.step import start
+from scheduler.earlier import earlier_answers
 from storage import cohorts, consents, inbox, interviews, respondents
 from storage.cohorts import Batch
 from storage.inbox import Arrival
@@ -80,6 +81,7 @@ class Invitations:
             consented=consents.has_agreed(
                 db, respondent_id, form.form_id, self.words.consent_version
             ),
+            earlier=earlier_answers(db, self.vault, form, respondent_id, address_id),
         )
         arrival = Arrival(
             "office", f"invite:{interview_id}", respondent_id, address_id, event,

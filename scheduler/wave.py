@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from flows.model import Form
 from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
+from scheduler.earlier import earlier_of_all
 from scheduler.progress import waiting
 from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
@@ -125,15 +127,9 @@ class Ledger:
             yield one, reason, one.respondent_id in known.agreed
 
     def opening(
-        self,
-        one: Member,
-        form: Form,
-        programme: str,
-        now: datetime,
-        *,
-        has_agreed: bool,
-        given: Mapping[str, str] = NOTHING,
-    ) -> tuple[Started, Turn, Prompt]:
+        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool,
+        given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
+    ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
         event = Started(
@@ -144,6 +140,7 @@ class Ledger:
             seed=one.respondent_id,
             consented=has_agreed,
             quiet=one.channel in QUIET,
+            earlier=earlier,
         )
         turn = step(form, start(form), event)
         effects = [Say("invite", facts)] if event.quiet else turn.effects
@@ -185,13 +182,15 @@ class Ledger:
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
         invited: Sequence[Invited], *, now: datetime,
     ) -> None:  # fmt: skip
+        people = [one.member.respondent_id for one in invited]
+        earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
         opened = [
             self.opening(
-                one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given
+                one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given,
+                earlier=earlier.get(one.member.respondent_id, {}),
             )
             for one in invited
-        ]
-        people = [one.member.respondent_id for one in invited]
+        ]  # fmt: skip
         states = [(person, turn.state) for person, (_, turn, _) in zip(people, opened, strict=True)]
         keys = interviews.create_all(
             db, self.vault, states, form_pk=wave.form_pk, cohort_id=wave.cohort_id, at=now
