@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import templates
 from bot.channels.contract import Disposition
 from bot.channels.webchat import KIND, SIMULATED
+from bot.costs import Estimate, estimate, spent
 from bot.office import Office
 from bot.previews import Preview
+from bot.prices import WrongPrices
 from flows.prompts import numbered
 from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.campaigns.calendar import caturwulan
@@ -156,11 +159,18 @@ class Blasts:
                     )
                 )
                 ahead += before
+            cost = self._cost(db, plan, by_channel)
         return Preview(
             plan, dict(by_channel), dict(by_zone), dict(not_sent), samples, now, max(ends),
-            wave_id, strangers, ahead,
+            wave_id, cost, strangers, ahead,
             service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
         )  # fmt: skip
+
+    def _cost(self, db: Connection, plan: Plan, by_channel: Mapping[str, int]) -> Estimate:
+        try:
+            return estimate(self._service, db, plan.form_id, plan.form_pk, by_channel)
+        except WrongPrices as error:
+            raise CannotBlast(str(error)) from None
 
     def send(self, plan: Plan, *, actor: str) -> tuple[int, bool]:
         """Write the blast down and let it run; return (its key, whether it is new).
@@ -185,6 +195,8 @@ class Blasts:
         before = [BlastStatus.PREPARING, BlastStatus.FINISHED]
         with service.database.write() as db:
             blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=before)
+            if "whatsapp" in plan.channels:
+                templates.hold(db, plan.form_id)
         return blast_id, is_new
 
     def change(self, blast_id: int, status: BlastStatus, *, reason: str = "") -> None:
@@ -274,7 +286,12 @@ class Blasts:
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
             tier = self._service.settings.whatsapp_daily_tier
-            return figures(db, blast, wave, now=self._service.now(), day_tier=tier)
+            found = figures(db, blast, wave, now=self._service.now(), day_tier=tier)
+            try:
+                currency, amount = spent(self._service, db, blast_id, blast.form_id)
+            except WrongPrices as error:
+                raise CannotBlast(str(error)) from None
+            return {**found, "cost": {"currency": currency, "amount": amount}}
 
     def _meaning(self, one: Unsent) -> Disposition | None:
         gateway = self._service.gateways.by_kind.get(one.channel)

@@ -1,7 +1,7 @@
 """Links handed out: to every member of a cohort, or to one of the staff."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -60,30 +60,48 @@ class Handouts:
     def telegram(self, batch: Batch, form_pk: int) -> Sequence[Handout]:
         """Return a one-time link for each of a cohort; opening it begins the survey.
 
-        The same links come again until they are used, so that printed sheets stay right.
-
         Raises:
             CannotHandOut: Telegram is not set up, or did not say what the bot is called.
         """
-        service, now = self._service, self._service.now()
         bot = self._username()
-        until = now + timedelta(days=LINK_DAYS)
+        return self._once(batch, form_pk, "telegram", lambda key: self._link(bot, key))
+
+    def whatsapp(self, batch: Batch, form_pk: int) -> Sequence[Handout]:
+        """Return a one-time link for each of a cohort; sending its message begins the survey.
+
+        It opens the window from their side, so it costs no template. A number the office has is
+        no reason to leave somebody out: the link may come from another.
+
+        Raises:
+            CannotHandOut: WhatsApp is not set up.
+        """
+        whatsapp = self._service.whatsapp
+        if whatsapp is None:
+            raise CannotHandOut("TWILIO_ACCOUNT_SID dan TWILIO_AUTH_TOKEN belum diisi di .env")
+        vault = self._service.vault
+        return self._once(
+            batch, form_pk, "whatsapp", lambda key: whatsapp.link(make_once(vault, key))
+        )
+
+    def _once(
+        self, batch: Batch, form_pk: int, channel: str, link: Callable[[int], str]
+    ) -> Sequence[Handout]:
+        """Return each member's link; the same until it is used: printed sheets stay right."""
+        service, now = self._service, self._service.now()
         found: list[Handout] = []
         with service.database.write() as db:
             for key in cohorts.members(db, batch.id):
                 name = respondents.get(db, key).name
                 if consents.is_stopped(db, key):
                     found.append(Handout(name, batch.name, "", STOPPED))
-                    continue
-                if "telegram" in respondents.addresses(db, key):
+                elif channel == "telegram" and channel in respondents.addresses(db, key):
                     found.append(Handout(name, batch.name, "", CONNECTED))
-                    continue
-                row = join_links.ensure(
-                    db, channel="telegram", at=now, expires_at=until, respondent_id=key,
-                    form_pk=form_pk, cohort_id=batch.id,
-                )  # fmt: skip
-                link = self._link(bot, row.id)
-                found.append(Handout(name, batch.name, link, "tautan sekali pakai"))
+                else:
+                    row = join_links.ensure(
+                        db, channel=channel, at=now, expires_at=now + timedelta(days=LINK_DAYS),
+                        respondent_id=key, form_pk=form_pk, cohort_id=batch.id,
+                    )  # fmt: skip
+                    found.append(Handout(name, batch.name, link(row.id), "tautan sekali pakai"))
         return found
 
     def for_staff(self, staff_id: int) -> tuple[str, datetime]:

@@ -66,7 +66,9 @@ class Joining:
         found = {one.respondent_id for one in addresses.holders(db, "whatsapp", number)}
         if len(found) != 1:
             raise CannotJoin("contact_unknown")
-        return Joined(self._connect(db, found.pop(), address, "contact", now))
+        reach = self._connect(db, found.pop(), address, "contact", now)
+        addresses.prove(db, reach.id)
+        return Joined(reach)
 
     def _link(self, db: Connection, token: str, address: str, now: datetime) -> LinkRow:
         try:
@@ -84,8 +86,8 @@ class Joining:
     def _connect(
         self, db: Connection, person: int, address: str, source: str, now: datetime
     ) -> Reach:
-        held = addresses.holders(db, self.channel, address)
-        if any(one.respondent_id != person for one in held):
+        held = [one.respondent_id for one in addresses.holders(db, self.channel, address)]
+        if held and person not in held:  # one number may be several people's at the office
             raise CannotJoin("link_other_chat")
         respondents.add_address(db, person, self.channel, address, at=now, source=source)
         return respondents.addresses(db, person)[self.channel]

@@ -1,6 +1,7 @@
 """A channel of the contract as a sender of the scheduler."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.channels.contract import (
     Accepted,
@@ -88,7 +89,9 @@ class ChannelSender:
             if verdict.outcome is not Outcome.ACCEPTED:
                 return verdict if first is None else Verdict(Outcome.AMBIGUOUS, reason="sebagian")
             first = first or verdict
-        return first or Verdict(Outcome.REFUSED, reason="pesannya kosong")
+        if first is None:
+            return Verdict(Outcome.REFUSED, reason="pesannya kosong")
+        return replace(first, parts=len(wires))
 
     async def find(self, message: Message) -> Verdict:
         """Ask the provider; what it cannot say stays unknown."""

@@ -24,7 +24,7 @@ def answer(form: Form, state: State, view: View, event: Replied | Tapped) -> Nex
     shown = notice(form, state, view)
     if not agreed:
         return decline(state, shown)
-    state = replace(state, status=Status.ASKING)
+    state = replace(state, status=Status.ASKING, heard=("", ""))
     state, effects = ask_next(form, state, view)
     return state, (Consented(shown), Say("thanks"), *effects)
 

@@ -31,13 +31,18 @@ class Replied:
     """The respondent sent something: words, and references to what was attached.
 
     A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says. `missing`
-    says why something attached could not be had: `too_large`, `wrong_type` or `lost`.
+    says why something attached could not be had: `too_large`, `wrong_type` or `lost`. `early` is
+    true when it came before our last message could be read; `silent_h` are the hours since the
+    interview last moved, once they are many (`LONG_SILENT_H`). Both are found out when its turn
+    is taken, and stored with it.
     """
 
     at: datetime
     text: str
     media: tuple[str, ...] = ()
     missing: str = ""
+    early: bool = False
+    silent_h: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,19 @@ class Reminded:
     """The office reminds the respondent of what they left open.
 
     `quiet` is true where only an approved template may go: the question follows their reply.
-    `facts` fills the bot's sentences; `tautan` is an address to be visited too.
+    `link` is an address they are asked to visit too.
     """
 
     at: datetime
-    facts: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The time to answer is over, or a newer interview took this one's place."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +87,24 @@ class Wrote:
     by: str
 
 
-Event = Started | Replied | Tapped | Reminded | Wrote
+LONG_SILENT_H = 24
+"""So many hours without a word: who writes again is told where we were."""
+
+
+def silence(since: datetime, until: datetime) -> int:
+    """Return the hours of a silence, 0 while it is short."""
+    hours = int((until - since).total_seconds() // 3600)
+    return hours if hours >= LONG_SILENT_H else 0
+
+
+Event = Started | Replied | Tapped | Reminded | Closed | Wrote
 
 _KINDS: dict[str, type[Event]] = {
     "started": Started,
     "replied": Replied,
     "tapped": Tapped,
     "reminded": Reminded,
+    "closed": Closed,
     "wrote": Wrote,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -90,7 +113,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain data, to be stored with its interview."""
     fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
-    for name in ("media", "language", "missing"):  # most events have none
+    for name in ("media", "language", "missing", "early", "silent_h"):  # most events have none
         if not fields.get(name, True):
             del fields[name]
     return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}

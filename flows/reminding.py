@@ -13,20 +13,21 @@ from flows.view import View
 def remind(form: Form, state: State, event: Reminded) -> Next:
     """Return the open question again, after a friendly word; quietly, the word alone."""
     view = View(form, state, event.at)
-    facts = {**state.facts, **event.facts}
-    link: tuple[Effect, ...] = (Say("remind_link", facts),) if facts.get("tautan") else ()
+    link: tuple[Effect, ...] = ()
+    if event.link:
+        link = (Say("remind_link", {"tautan": event.link}),)
     if state.status is Status.INVITED:
-        return state, (Say("remind_invited", facts), *link)
+        return state, (Say("remind_invited", state.facts), *link)
     if event.quiet:
         if state.status is Status.ASKING:
             state = replace(state, doubt=Doubt("resume"), asked=state.asked + 1)
-        return state, (Say("remind_quietly", facts), *link)
+        return state, (Say("remind_quietly", state.facts), *link)
     if state.status is Status.CONSENTING:
         state, effects = ask_for_consent(form, state, view)
-        return state, (Say("remind_consent", facts), *link, effects[-1])
+        return state, (Say("remind_consent", state.facts), *link, effects[-1])
     if state.doubt is not None and state.doubt.about == "resume":
         state = replace(state, doubt=None)
-    return ask_again(form, state, view, Say("remind", facts), *link)
+    return ask_again(form, state, view, Say("remind", state.facts), *link)
 
 
 def goes_on(text: str) -> bool:

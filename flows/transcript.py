@@ -9,9 +9,9 @@
     user: 1
     save: status = bekerja
 
-`tap:` presses a button by its label, `late:` one of an earlier message, `photo:` sends one,
-`wait:` lets time pass (`3 days`, `2 hours`); the last line `end:` names the
-status the interview is left in.
+`soon:` is typed before the last message could be read, `tap:` presses a button by its label,
+`late:` one of an earlier message, `photo:` sends one, `wait:` lets time pass (`3 days`,
+`2 hours`); the last line `end:` names the status the interview is left in.
 """
 
 import re
@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.effects import Save
-from flows.events import Event, Replied, Started, Tapped
+from flows.events import Event, Replied, Started, Tapped, silence
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Button, Prompt, numbered, prompt, read_data
@@ -56,6 +56,7 @@ class Player:
     given: Mapping[str, str]
     words: Phrases
     now: datetime = BEGIN
+    last: datetime = BEGIN
     language: str = ""
     lines: list[str] = field(default_factory=list)
     state: State = field(init=False)
@@ -80,7 +81,12 @@ class Player:
     def say(self, text: str) -> Prompt | None:
         """Type something."""
         self.lines.append(f"user: {text}")
-        return self._happen(Replied(self.now, text))
+        return self._happen(Replied(self.now, text, silent_h=silence(self.last, self.now)))
+
+    def say_early(self, text: str) -> Prompt | None:
+        """Type something before the last message could be read."""
+        self.lines.append(f"soon: {text}")
+        return self._happen(Replied(self.now, text, early=True))
 
     def tap(self, label: str) -> Prompt | None:
         """Press the button called `label` of the message last shown.
@@ -122,6 +128,7 @@ class Player:
 
     def _happen(self, event: Event) -> Prompt | None:
         turn = step(self.form, self.state, event)
+        self.last = self.now
         self.state = State.from_json(turn.state.to_json())
         message = prompt(turn.effects, self.words)
         self.lines += _saves(turn)
@@ -146,7 +153,9 @@ def read_script(text: str) -> Script:
     named = dict(line.split(": ", 1) for line in head if re.match(r"(form|given): ", line))
     given = dict(pair.split("=", 1) for pair in named.get("given", "").split(", ") if pair)
     comment = tuple(line for line in head if not re.match(r"(form|given): ", line))
-    moves = (re.match(r"(user|tap|late|photo|wait): +(.*)", line) for line in text.splitlines())
+    moves = (
+        re.match(r"(user|soon|tap|late|photo|wait): +(.*)", line) for line in text.splitlines()
+    )
     return Script(named["form"], given, comment, tuple((m[1], m[2]) for m in moves if m))
 
 
@@ -155,8 +164,8 @@ def play(form: Form, script: Script, words: Phrases) -> str:
     player = Player(form, script.given, words)
     player.begin()
     moves = {
-        "user": player.say, "tap": player.tap, "late": player.tap_late, "photo": player.photo,
-        "wait": player.wait,
+        "user": player.say, "soon": player.say_early, "tap": player.tap,
+        "late": player.tap_late, "photo": player.photo, "wait": player.wait,
     }  # fmt: skip
     for verb, argument in script.moves:
         moves[verb](argument)

@@ -25,13 +25,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome with what comes with it; `reason` is for staff, in Indonesian."""
+    """An outcome with what comes with it; `reason` is for staff, in Indonesian.
+
+    `parts` is how many messages of the provider it took: each is billed.
+    """
 
     outcome: Outcome
     provider_id: str = ""
     code: int = 0
     reason: str = ""
     wait_s: float = 0.0
+    parts: int = 1
 
 
 class Sender(Protocol):

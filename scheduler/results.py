@@ -92,5 +92,6 @@ def _ending(verdict: Verdict, now: datetime) -> Ending:
         reason=verdict.reason,
         provider_id=verdict.provider_id,
         code=verdict.code,
+        parts=verdict.parts,
         not_before=now + wait if status == "queued" else None,
     )

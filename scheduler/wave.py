@@ -14,7 +14,7 @@ from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
 from scheduler.progress import waiting
-from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
+from storage import audiences, blasts, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
 from storage.invitations import Known, Place, Question
@@ -154,22 +154,13 @@ class Ledger:
             elif not (are_waiting and reason in WAITS):
                 places.append(Place(one.respondent_id, reason=reason, waits=reason in WAITS))
         invitations.place(db, wave.id, places, at=now)
-        self._owe_all(db, wave, blast, form, invited, now=now)
+        self.owe_all(db, wave, blast, form, invited, now=now)
 
-    def owe(
-        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None,
-    ) -> None:  # fmt: skip
-        """Begin a person's interview and owe them its first message."""
-        agreed = consents.has_agreed(
-            db, one.respondent_id, form.form_id, self.words.consent_version
-        )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
-
-    def _owe_all(
+    def owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
         invited: Sequence[Invited], *, now: datetime,
     ) -> None:  # fmt: skip
+        """Begin these people's interviews and owe them their first messages."""
         opened = [
             self.opening(one.member, form, wave.programme, now, has_agreed=one.has_agreed)
             for one in invited
@@ -231,7 +222,7 @@ def figures(
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
-    silent = {"new", "invited", "consenting"}
+    silent = {"new", "invited", "consenting", "lapsed"}
     is_reminder = blast.ordinal > 0
     not_sent = {} if is_reminder else dict(waves.not_sent(db, wave.id))
     later = {} if is_reminder else audiences.to_come(db, wave.id)

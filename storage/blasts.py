@@ -96,11 +96,14 @@ def of_wave(db: Connection, wave_id: int) -> Sequence[BlastRow]:
 
 
 def of_campaigns(db: Connection) -> Sequence[tuple[int, int]]:
-    """Return (blast, wave) of every running blast of a campaign."""
+    """Return (blast, wave) of every running blast of a campaign that has something queued."""
+    queued = select(_outbox.c.id).where(
+        _outbox.c.blast_id == _blast.c.id, _outbox.c.status == "queued"
+    )
     query = (
         select(_blast.c.id, _blast.c.wave_id)
         .join(_wave, _wave.c.id == _blast.c.wave_id)
-        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None))
+        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None), queued.exists())
     )
     return [(row.id, row.wave_id) for row in db.execute(query)]
 
@@ -265,7 +268,9 @@ def add_template(db: Connection, template: TemplateRow, *, created_by: str, at: 
 
 def template(db: Connection, form_id: str) -> TemplateRow | None:
     """Return the form's newest approved message, or None."""
-    query = select(_template).where(_template.c.form_id == form_id)
+    query = select(_template).where(
+        _template.c.form_id == form_id, _template.c.status == "approved"
+    )
     row = db.execute(query.order_by(_template.c.id.desc()).limit(1)).first()
     return _template_row(row) if row else None
 

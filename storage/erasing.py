@@ -16,7 +16,7 @@ from flows import events, prompts
 from flows.events import Wrote
 from flows.prompts import Prompt
 from flows.state import State
-from storage import consents, privacy, respondents, tombstones
+from storage import consents, media, privacy, respondents, tombstones
 from storage.secrets import Vault
 from storage.tables import (
     Address,
@@ -110,6 +110,8 @@ def erase(
         for one in mine:
             traits = _traits(db, vault, one)
             tombstones.bury(db, vault, respondent_id, traits, at=at)
+    for one in mine:
+        media.forget(db, one)
     _forget_said(db, vault, mine)
     _empty_messages(db, vault, mine, at)
     _empty_interviews(db, vault, kept)

@@ -54,13 +54,14 @@ UNREACHABLE: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An interview and its state."""
+    """An interview and its state, since `moved_at`."""
 
     id: int
     respondent_id: int
     form_pk: int
     revision: int
     state: State
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,11 @@ def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
 def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return what the respondent finished last, or None."""
     return _newest(db, vault, respondent_id, (Status.FINISHED,))
+
+
+def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return the respondent's interview that was closed last, or None."""
+    return _newest(db, vault, respondent_id, (Status.CLOSED, Status.LAPSED))
 
 
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
@@ -289,7 +295,7 @@ def rows(
 def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
-            *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            *_STANDING, _interview.c.status, _interview.c.finished_at,
             UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
@@ -328,6 +334,7 @@ _STANDING = (
     _interview.c.form_pk,
     _interview.c.revision,
     _interview.c.state,
+    _interview.c.updated_at,
 )
 
 
@@ -357,4 +364,4 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 def _standing(vault: Vault, row: Any) -> Standing:
     state = State.from_json(vault.open(row.state, _PLACE))
-    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state)
+    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state, row.updated_at)

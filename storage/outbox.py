@@ -161,6 +161,7 @@ class Ending:
     provider_id: str = ""
     code: int = 0
     not_before: datetime | None = None
+    parts: int = 1
 
 
 def record(db: Connection, message_id: int, attempt: str, ending: Ending) -> bool:
@@ -186,6 +187,7 @@ def record_all(db: Connection, ended: Sequence[tuple[int, str, Ending]]) -> int:
                 "wait_until": ending.not_before,
                 "went_at": ending.at if ending.status == "sent" else None,
                 "given_id": ending.provider_id,
+                "took": ending.parts,
             }
             for message_id, attempt, ending in ended
         ],
@@ -240,6 +242,23 @@ def find_at(db: Connection, address_id: int, *, delivery_id: str, provider_id: s
     else:
         query = query.where(_outbox.c.provider_id == provider_id, _outbox.c.provider_id != "")
     return db.execute(query.limit(1)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How far the newest message of an interview is on its way to the person."""
+
+    owed_at: datetime
+    sent_at: datetime | None
+    is_under_way: bool
+
+
+def handed_over(db: Connection, interview_id: int) -> Handed | None:
+    """Return how far the newest message of an interview is, or None when there is none."""
+    row = db.execute(_NEWEST, {"interview": interview_id}).first()
+    if row is None:
+        return None
+    return Handed(row.created_at, row.sent_at, row.status in ("queued", "sending"))
 
 
 def interview_of(db: Connection, message_id: int) -> int | None:
@@ -399,6 +418,13 @@ def messages() -> Select[Any]:
 # Statements of the drainer are made once: it runs them many times a second, and making them
 # takes longer than running them. So does IN (…), whose length has to be filled in each time.
 
+
+_NEWEST = (
+    select(_outbox.c.created_at, _outbox.c.sent_at, _outbox.c.status)
+    .where(_outbox.c.interview_id == bindparam("interview"))
+    .order_by(_outbox.c.id.desc())
+    .limit(1)
+)
 _RECORD = (
     update(_outbox)
     .where(
@@ -412,6 +438,7 @@ _RECORD = (
         lease_until=None,
         not_before=bindparam("wait_until"),
         sent_at=func.coalesce(bindparam("went_at", type_=Moment), _outbox.c.sent_at),
+        parts=bindparam("took"),
         provider_id=func.coalesce(
             func.nullif(bindparam("given_id", type_=String), ""), _outbox.c.provider_id
         ),
@@ -450,4 +477,7 @@ def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: in
 
 
 def _prompt(vault: Vault, sealed: bytes) -> Prompt:
+    """Return what was said; nothing where its time was over (`storage.retention`)."""
+    if not sealed:
+        return Prompt("")
     return prompts.from_json(json.loads(vault.open(sealed, _BODY)))

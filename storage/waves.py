@@ -1,6 +1,6 @@
 """Waves: who a survey is for, and what became of asking each of them (law 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -144,18 +144,13 @@ def open_slot(db: Connection, opening: Opening, *, at: datetime) -> tuple[int | 
     return (int(adopted), True) if adopted is not None else (None, False)
 
 
-def opened(db: Connection, campaign: str) -> set[tuple[int, str]]:
-    """Return (cohort, slot) of every wave of a campaign."""
+def opened(db: Connection, campaign: str) -> Mapping[int, set[str]]:
+    """Return cohort → the slots of a campaign that are opened."""
     query = select(_wave.c.cohort_id, _wave.c.slot).where(_wave.c.campaign == campaign)
-    return {(row.cohort_id, row.slot) for row in db.execute(query)}
-
-
-def ids_of_campaigns(db: Connection, *, are_open: bool) -> Sequence[int]:
-    """Return the keys of the campaigns' waves, oldest first; only open ones if `are_open`."""
-    query = select(_wave.c.id).where(_wave.c.campaign.is_not(None))
-    if are_open:
-        query = query.where(_wave.c.closed_at.is_(None))
-    return list(db.execute(query.order_by(_wave.c.id)).scalars())
+    found: dict[int, set[str]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.cohort_id, set()).add(row.slot)
+    return found
 
 
 def close_done(db: Connection, *, due_before: date, at: datetime) -> int:

@@ -64,7 +64,7 @@ def _of_campaign(
         due = [
             slot
             for slot in slots(timing.campaign, batch.ended_on, first, until)
-            if (batch.id, slot.key) not in opened
+            if slot.key not in opened.get(batch.id, ())
         ]
         people = _people(db, timing, batch, now) if due else 0
         for slot in due if people else ():

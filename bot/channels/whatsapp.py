@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from bot.channels.contract import (
     Accepted,
@@ -46,6 +46,7 @@ from bot.channels.whatsapp_buttons import Content, content_of
 from bot.channels.whatsapp_contents import Contents, Kept
 from bot.channels.whatsapp_errors import number, outcome, refusal
 from bot.channels.whatsapp_http import THREADS, Http
+from bot.channels.whatsapp_templates import Templates
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered
@@ -58,6 +59,8 @@ TIMEOUT_S = 30.0
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
+
+_INVITED = re.compile(r"\s*mulai\s+([A-Za-z0-9_-]{32})\s*", re.ASCII | re.IGNORECASE)
 
 CONTENT = "Content"
 """A wire's field for its buttons; beside it stands the text to fall back on."""
@@ -117,6 +120,7 @@ class WhatsApp:
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._http = Http(settings.twilio_base_url, timeout_s)
         self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
+        self.templates = Templates(self._http, self._auth)
         has_buttons = kept is not None and settings.whatsapp_buttons == "on"
         self._contents = Contents(self._http, self._auth, kept) if kept and has_buttons else None
         self._messages = _messages(settings, self._http)
@@ -204,6 +208,15 @@ class WhatsApp:
             return await self._in_thread(partial(self._list_inbound, moment))
         except _Closed:
             raise NotListed("the channel is closed") from None
+
+    def link(self, token: str) -> str:
+        """Return the address that opens our chat with a message that comes back as its `token`.
+
+        Who sends it opens the 24-hour window themselves: no template is needed, or paid.
+        https://faq.whatsapp.com/5913398998672934
+        """
+        number = self._from.removeprefix(_PREFIX).removeprefix("+")
+        return f"https://wa.me/{number}?text={quote(f'Mulai {token}')}"
 
     async def fetch(self, media: str, *, most: int) -> bytes:
         """Return what a person attached; raises `NotFetched`."""
@@ -341,11 +354,18 @@ def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
         address=_address(fields.get("From", "")),
         at=at,
         text=fields.get("Body", "") or label or _place(fields),
+        token=_token(fields.get("Body", "")),
         data=data,
         about=about,
         quoted=fields.get("OriginalRepliedMessageSid", ""),
         media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
     )
+
+
+def _token(text: str) -> str:
+    """Return the code of an invitation's link, which its owner's own WhatsApp wrote for them."""
+    found = _INVITED.fullmatch(text)
+    return found[1] if found else ""
 
 
 def _place(fields: Mapping[str, str]) -> str:
@@ -444,6 +464,7 @@ def _listed(message: Any, moment: datetime) -> Inbound:
         address=_address(message.from_),
         at=message.date_sent or message.date_created or moment,
         text=message.body or "",
+        token=_token(message.body or ""),
         media=_media(message) if number(message.num_media) else (),
     )
 

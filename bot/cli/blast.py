@@ -180,6 +180,9 @@ def print_figures(found: Mapping[str, Any], zone: str) -> None:
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    cost = found["cost"]
+    if cost["amount"]:
+        print(f"  {'perkiraan biaya':<18}{cost['amount']:>10.2f} {cost['currency']}")
     for reason, number in found["waiting"].items():
         print(f"  menunggu: {reason}: {number}")
     if found["next_at"]:

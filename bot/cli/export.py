@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.dikti import dikti
 from bot.cli.export_media import media
+from bot.cli.export_messages import messages
 from exports.formats import Format
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ KEEPERS = ("admin", "operator")
 
 app.command()(dikti)
 app.command()(media)
+app.command()(messages)
 
 
 @app.callback()
@@ -64,7 +66,7 @@ def responses(
     with opened() as service:
         by = acting(service, *READERS)
         detail = f"{form}, layout {layout or 'all'}, long {long}, nik {nik}"
-        count = _write(service, tables, path, kind, by=by, what="responses", detail=detail)
+        count = write_table(service, tables, path, kind, by=by, what="responses", detail=detail)
     print(f"{count} {'jawaban' if long else 'tanggapan'} ditulis ke {path}")
 
 
@@ -92,7 +94,7 @@ def people(
             table = register.people(everybody, zone=zone, nik=nik, is_long=long)
             return table, register.codebook(nik=nik)
 
-        count = _write(
+        count = write_table(
             service, tables, path, kind, by=by, what="people", detail=f"long {long}, nik {nik}"
         )
     print(f"{count} {'baris' if long else 'orang'} ditulis ke {path}")
@@ -120,7 +122,7 @@ def deliveries(
             table = ledger.deliveries(registers.deliveries(db), zone=zone, codes=codes)
             return table, ledger.codebook()
 
-        count = _write(
+        count = write_table(
             service, tables, path, kind, by=by, what="deliveries", detail=f"codes {codes}"
         )
     print(f"{count} kiriman ditulis ke {path}")
@@ -170,7 +172,7 @@ def _official(
     )
 
 
-def _write(
+def write_table(
     service: "Service",
     tables: "Callable[[Service, Connection], tuple[Table, Table | None]]",
     path: Path,

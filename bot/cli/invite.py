@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def invite(
     form: str = typer.Argument("", help="Kuesioner yang terbit; boleh tanpa ini bila hanya satu."),
     cohort: str = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`."),
-    channel: str = typer.Option("", help="telegram (tautan sekali pakai) atau web."),
+    channel: str = typer.Option("", help="telegram atau whatsapp (tautan sekali pakai), atau web."),
     out: Path | None = typer.Option(None, help="Berkas CSV; tanpa ini ke layar."),
     pdf: Path | None = typer.Option(None, help="Lembar kode QR untuk dicetak dan digunting."),
 ) -> None:
@@ -37,7 +37,8 @@ def invite(
             fail(f"kuesioner '{form}' belum terbit; jalankan: lacak form publish {form}")
         if batch is None:
             fail(f"angkatan '{cohort}' tidak ada; lihat: lacak people cohorts")
-        makers = {"web": Handouts(service).web, "telegram": Handouts(service).telegram}
+        hand = Handouts(service)
+        makers = {"web": hand.web, "telegram": hand.telegram, "whatsapp": hand.whatsapp}
         if channel not in makers:
             fail(f"saluran '{channel}' tidak dikenal; pakai: {', '.join(makers)}")
         try:

@@ -39,7 +39,7 @@ def import_people(
     from bot.cli.common import acting, fail, opened
     from bot.roster import read_roster, store_roster
     from bot.roster.read import MAX_BYTES
-    from storage import audit
+    from storage import audit, rekeying
 
     try:
         with file.open("rb") as source:
@@ -48,6 +48,9 @@ def import_people(
         fail(f"{file}: {error.strerror}")
     with opened() as service:
         by = acting(service, *EDITORS)
+        with service.database.read() as db:
+            if rekeying.is_unfinished(db, service.vault):
+                fail("kunci data sedang diganti; selesaikan dulu: lacak key rotate")
         roster = read_roster(
             data, zone=service.office.zone, office=service.office.name,
             today=service.now().date(), layout=columns.named(service, mapping), track=_track,

@@ -95,8 +95,7 @@ class Following:
         vault = self.ledger.vault
         standing = interviews.get(db, vault, invited.interview_id)
         quiet = invited.channel in QUIET and not invited.window_until > now
-        link = self.timing.campaign.link
-        event = Reminded(now, {"tautan": link} if link else {}, quiet=quiet)
+        event = Reminded(now, link=self.timing.campaign.link, quiet=quiet)
         arrival = Arrival(
             "office", f"remind:{invited.interview_id}:{number}", standing.respondent_id,
             invited.address_id, event, interview_id=invited.interview_id,

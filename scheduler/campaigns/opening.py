@@ -32,8 +32,9 @@ def due(
     return [
         (batch, slot)
         for batch in audience_cohorts(db, timing)
-        for slot in timing.due_slots(batch.ended_on, loaded.since, now)
-        if (batch.id, slot.key) not in opened
+        for slot in timing.due_slots(
+            batch.ended_on, loaded.since, now, opened=opened.get(batch.id, ())
+        )
     ]
 
 

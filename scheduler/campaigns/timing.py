@@ -1,5 +1,6 @@
 """A campaign's rules at work on one office's calendar: who is late, and until when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,14 +33,17 @@ class Timing:
         """Return the office's date."""
         return now.astimezone(ZoneInfo(self.zone)).date()
 
-    def due_slots(self, ended_on: date | None, since: date, now: datetime) -> list[Slot]:
-        """Return a cohort's slots that are due by now, and were not before the campaign began.
+    def due_slots(
+        self, ended_on: date | None, since: date, now: datetime, *, opened: Collection[str] = ()
+    ) -> list[Slot]:
+        """Return a cohort's slots that are due by now, not `opened`, nor due before the campaign.
 
-        What it may still catch up with counts as its business too.
+        What it may still catch up with when it begins counts as its business too.
         """
         first = since - timedelta(days=self.campaign.late_days)
         found = slots(self.campaign, ended_on, first, now.astimezone(ZoneInfo(FIRST_ZONE)).date())
-        return [slot for slot in found if self.begins(slot.due_on, FIRST_ZONE) <= now]
+        fresh = [slot for slot in found if slot.key not in opened]
+        return [slot for slot in fresh if self.begins(slot.due_on, FIRST_ZONE) <= now]
 
     def begins(self, due_on: date, zone: str) -> datetime:
         """Return when a wave's messages begin to go in a zone."""

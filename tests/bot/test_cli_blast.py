@@ -76,7 +76,7 @@ def test_a_template_is_checked_and_listed(office: Path) -> None:
     assert (done.returncode, "gaji tidak dikenal" in done.stderr) == (1, True)
     done = run(office, "template", "add", "kebekerjaan", "--sid", SID, "--variables", "nama,kantor")
     assert done.returncode == 0
-    assert run(office, "template", "list").stdout == f"kebekerjaan\t{SID}\tnama,kantor\n"
+    assert run(office, "template", "list").stdout == f"kebekerjaan\t{SID}\tnama,kantor\tapproved\n"
 
 
 def test_staff_act_by_role_and_name_and_are_audited(office: Path) -> None:

@@ -15,7 +15,7 @@ from flows.xlsform import publish
 from tests.bot.commands import ENV, LACAK, run
 
 SOURCE = library.source("kebekerjaan").decode()
-NEXT = SOURCE.replace('"2026112101"', '"2026120101"')
+NEXT = SOURCE.replace('"2026112201"', '"2026120101"')
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_comment_on_an_unknown_item_stores_nothing(office: Path) -> None:
 
 def test_there_and_back_through_excel_nothing_is_lost(office: Path) -> None:
     done(office, "form", "export", "kuesioner.yaml", "--out", "kuesioner.xlsx")
-    assert "baik, 13 pertanyaan" in done(office, "form", "check", "kuesioner.xlsx")
+    assert "baik, 14 pertanyaan" in done(office, "form", "check", "kuesioner.xlsx")
     said = done(office, "form", "import", "kuesioner.xlsx", "--out", "kembali.yaml")
     assert "Ajukan: lacak form submit kembali.yaml" in said
     assert done(office, "form", "diff", "kuesioner.yaml", "kembali.yaml") == (

@@ -31,7 +31,7 @@ from tests.fakes.faults import Slow
 from tests.fakes.telegram import FakeTelegram, Kept
 
 CHOSEN = "\n\n➤ "
-ANSWERS = 9
+ANSWERS = 10
 """What each of our people does in an interview, from the link to the last answer."""
 
 

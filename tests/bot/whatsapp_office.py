@@ -59,4 +59,4 @@ def open_chats(url: str, artefact: Artefact, *, size: int = 1, **settings: str) 
             chats = Chats(office, twilio, where)
             chats.clock = clock
             yield chats
-    assert twilio.violations == []
+    assert twilio.violations + twilio.contents.violations == []

@@ -144,7 +144,7 @@ class Spec:
                 yield from self._value(f"{name}[{n}]", schema["items"], inner)
         elif kind == "string" and isinstance(value, str):
             yield from _string(name, schema, value)
-        elif not (kind == "integer" and isinstance(value, int)):
+        elif not isinstance(value, {"integer": int, "boolean": bool}.get(kind, ())):
             yield f"{name} is no {kind}"
 
     def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
