@@ -23,6 +23,7 @@ from flows.attached import is_kept
 from flows.closing import is_told
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
+from flows.language import words_for
 from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
@@ -39,12 +40,14 @@ from storage import (
     media,
     outbox,
     respondents,
+    tombstones,
 )
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
+from storage.tombstones import Traits
 
 LONGEST_COMMAND = 80
 """Characters; a longer message is no command of a word or two."""
@@ -142,13 +145,14 @@ class Turns:
             return ()
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
-        self._heed(db, event, form, turn.effects, standing.id)
+        spoken = turn.state.language
+        self._heed(db, event, form, turn.effects, standing.id, spoken)
         outcome = "late" if _is_late(form, standing.state, happened, turn) else "applied"
         inbox.done(db, event.seq, at=now, outcome=outcome, interview_id=standing.id)
         effects = turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
-        return self._owe(db, event, effects, standing.id, now)
+        return self._owe(db, event, effects, standing.id, now, language=spoken)
 
     def _standing(self, db: Connection, event: Waiting) -> Standing | None:
         """Return the interview an event is for: a tap's own, else the one that hears the person.
@@ -288,6 +292,7 @@ class Turns:
         form: Form | None,
         effects: Iterable[Effect],
         interview_id: int | None,
+        language: str = "",
     ) -> None:
         """Store what a turn decided about the person."""
         at, person = event.event.at, event.respondent_id
@@ -295,16 +300,34 @@ class Turns:
             match effect:
                 case Consented(notice) | Declined(notice) if form is not None:
                     agreed = isinstance(effect, Consented)
-                    consents.add(db, self._agreement(event, form, notice, agreed=agreed))
+                    shown = words_for(language, self._words).say(notice.phrase, notice.facts)
+                    consents.add(db, self._agreement(event, form, shown, agreed=agreed))
+                    if not agreed:
+                        self._refuse_contact(db, event)
                 case StopAll(reason):
                     consents.stop(
                         db, person, reason=reason, at=at, channel=event.channel,
                         message_id=event.provider_id,
                     )  # fmt: skip
+                    self._refuse_contact(db, event)
                 case Resume():
                     consents.resume(db, person, at=at, message_id=event.provider_id)
+                    tombstones.lift(db, person, at=at)
                 case Handover(reason):
                     self._hand_over(db, event, reason, interview_id)
+
+    def _refuse_contact(self, db: Connection, event: Waiting) -> None:
+        """Who was given to us by somebody else, and says no, is not asked again for anybody."""
+        person, at = respondents.get(db, event.respondent_id), event.event.at
+        if not person.given_by:
+            return
+        where = [(one.channel, one.value) for one in respondents.all_addresses(db, person.id)]
+        traits = Traits(person.name, addresses=where)
+        tombstones.refuse(db, self._vault, person.id, traits, at=at)
+        consents.stop(
+            db, person.id, reason="refused_contact", at=at, channel=event.channel,
+            message_id=event.provider_id,
+        )  # fmt: skip
 
     def _hand_over(
         self, db: Connection, event: Waiting, reason: str, interview_id: int | None
@@ -319,8 +342,7 @@ class Turns:
         asker = Asker(reach.channel, reach.value, event.respondent_id, reach.id, interview_id)
         enquiries.add(db, self._vault, asker, typed, reason=reason, at=event.event.at)
 
-    def _agreement(self, event: Waiting, form: Form, notice: Say, *, agreed: bool) -> Agreement:
-        shown = self._words.say(notice.phrase, notice.facts)
+    def _agreement(self, event: Waiting, form: Form, shown: str, *, agreed: bool) -> Agreement:
         return Agreement(
             respondent_id=event.respondent_id,
             form_id=form.form_id,
@@ -340,8 +362,9 @@ class Turns:
         interview_id: int | None,
         now: datetime,
         file: str = "",
+        language: str = "",
     ) -> Sequence[int]:
-        message = prompt(effects, self._words)
+        message = prompt(effects, words_for(language, self._words))
         if message is None or event.address_id is None:
             return ()
         message = replace(message, file=file)

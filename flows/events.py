@@ -13,7 +13,8 @@ class Started:
     `given` fills the form's hidden items (`nama`, …); `facts` fills the bot's own sentences
     (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before. `quiet`
     is true when the invitation itself is sent by a blast: the first reply opens the talk.
-    `language` is one of the form's languages; without it the form's own.
+    `language` is one of the form's languages; without it the form's own. `earlier` are this
+    person's answers in the wave before, where they may be shown (law 11).
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class Started:
     consented: bool = False
     quiet: bool = False
     language: str = ""
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,14 @@ _KINDS: dict[str, type[Event]] = {
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
+_SELDOM = ("media", "language", "missing", "early", "silent_h", "earlier")
+"""What most events have none of, and is not stored then."""
+
+
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as plain data, to be stored with its interview."""
     fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
-    for name in ("media", "language", "missing", "early", "silent_h"):  # most events have none
+    for name in _SELDOM:
         if not fields.get(name, True):
             del fields[name]
     return {"kind": _NAMES[type(event)], **fields, "at": event.at.isoformat()}

@@ -58,6 +58,7 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     somebody was told that it is closed. `kept` holds what is worked out once, `language` what the
     respondent reads when it is not the form's own. `heard` is (path, words) of the answer just
     given, for words that may still follow; its path is empty after the consent.
+    `earlier` are answers of an earlier wave, until it is asked whether they still hold.
     """
 
     form: str
@@ -78,6 +79,7 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     kept: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
     heard: tuple[str, ...] = ()
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the state as compact JSON; what is empty is left out."""
@@ -124,9 +126,10 @@ _NAMES = {
     "f": "form", "s": "status", "at": "at", "n": "asked", "m": "misses", "a": "answers",
     "g": "given", "w": "facts", "t": "told", "r": "trail", "d": "doubt", "b": "before",
     "c": "consented", "z": "zone", "x": "seed", "o": "kept", "l": "language", "h": "heard",
+    "e": "earlier",
 }  # fmt: skip
 _KEYS = tuple(_NAMES.items())
-_EMPTY = {**State("").__dict__, "answers": MappingProxyType({})}
+_EMPTY = {**State("").__dict__, "answers": MappingProxyType({}), "earlier": MappingProxyType({})}
 _STATUSES = {str(status): status for status in Status}
 _decode = json.JSONDecoder().raw_decode
 _chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined] # made once, not at each call

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flows import (
     amending,
+    carrying,
     closing,
     consenting,
     doubts,
@@ -36,9 +37,10 @@ from flows.asking import (
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
+from flows.language import LONGEST_WISH, wanted_language
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
-from flows.state import Doubt, State, Status, replace
+from flows.state import OPEN, Doubt, State, Status, replace
 from flows.view import View
 
 
@@ -86,9 +88,15 @@ def step(form: Form, state: State, event: Event) -> Turn:
         raise ValueError(f"state of {state.form} cannot continue in {form.key}")
     if not isinstance(event, ACCEPTS[state.status]):
         raise EventNotAllowed(f"{type(event).__name__} in {state.status} ({form.key})")
+    if isinstance(event, Replied) and len(event.text) <= LONGEST_WISH:
+        switched = _switched(form, state, event)
+        if switched is not None:
+            return switched
     language = event.language if isinstance(event, Started) else state.language
-    if language:
-        form = form.spoken(language)
+    return _take(form.spoken(language) if language else form, state, event)
+
+
+def _take(form: Form, state: State, event: Event) -> Turn:
     match event:
         case Started():
             return _start(form, state, event)
@@ -110,6 +118,25 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _resting(form, state, event)
 
 
+def _switched(form: Form, state: State, event: Replied) -> Turn | None:
+    """Return the open question in the language that was asked for; None when none was."""
+    if state.status not in OPEN:
+        return None
+    spoken = form.spoken(state.language) if state.language else form
+    wanted = wanted_language(form, state, event.text, View(spoken, state, event.at))
+    if wanted is None:
+        return None
+    state = replace(state, language=wanted, heard=amending.NOTHING)
+    form = form.spoken(wanted)
+    view, said = View(form, state, event.at), Say("language_now")
+    match state.status:
+        case Status.ASKING:
+            return Turn(*ask_again(form, state, view, said))
+        case Status.CONSENTING:
+            return Turn(*ask_for_consent(form, state, view))
+    return _open(form, state, view)
+
+
 def _start(form: Form, state: State, event: Started) -> Turn:
     state = replace(
         state,
@@ -117,6 +144,7 @@ def _start(form: Form, state: State, event: Started) -> Turn:
         given=known_at_start(form, event),
         facts=event.facts,
         consented=event.consented,
+        earlier=event.earlier,
         zone=event.zone,
         seed=event.seed,
         language=event.language if event.language in form.languages[1:] else "",
@@ -128,7 +156,7 @@ def _open(form: Form, state: State, view: View) -> Turn:
     """Show the notice; who agreed to it before goes on to the first question."""
     if not state.consented:
         return Turn(*ask_for_consent(form, replace(state, status=Status.CONSENTING), view))
-    state, effects = ask_next(form, replace(state, status=Status.ASKING), view)
+    state, effects = carrying.begin(form, replace(state, status=Status.ASKING), view)
     return Turn(state, (Say("hello", state.facts), *effects))
 
 

@@ -176,6 +176,42 @@ def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing 
     return _newest(db, vault, respondent_id, (Status.FINISHED,))
 
 
+def last_finished_of(
+    db: Connection, vault: Vault, respondent_id: int, form_id: str
+) -> State | None:
+    """Return how the respondent finished a form last, in whichever version; None: never."""
+    query = (
+        select(*_STANDING)
+        .join(_form, _form.c.id == _interview.c.form_pk)
+        .where(
+            _interview.c.respondent_id == respondent_id,
+            _interview.c.status == Status.FINISHED,
+            _form.c.form_id == form_id,
+        )
+        .order_by(_interview.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return _standing(vault, row).state if row else None
+
+
+def finishers(db: Connection, form_id: str, people: Sequence[int]) -> set[int]:
+    """Return who of these people finished a form, in whichever version."""
+    found: set[int] = set()
+    for some in chunks(people):
+        query = (
+            select(_interview.c.respondent_id)
+            .join(_form, _form.c.id == _interview.c.form_pk)
+            .where(
+                _interview.c.respondent_id.in_(some),
+                _interview.c.status == Status.FINISHED,
+                _form.c.form_id == form_id,
+            )
+        )
+        found.update(db.execute(query).scalars())
+    return found
+
+
 def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return the respondent's interview that was closed last, or None."""
     return _newest(db, vault, respondent_id, (Status.CLOSED, Status.LAPSED))

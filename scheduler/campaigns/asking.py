@@ -18,7 +18,7 @@ from scheduler.campaigns.opening import belongs
 from scheduler.campaigns.slots import NAMED
 from scheduler.campaigns.timing import Timing
 from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Invited, Ledger
-from storage import audiences, blasts, invitations, progress, waves
+from storage import audiences, blasts, invitations, namings, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
 from storage.invitations import Question
@@ -75,12 +75,23 @@ class Asking:
             elif member is not None and member.address_id is not None:
                 taken.add((member.channel, member.value))
                 again = self.timing.follows(one.zone, now, 0)
-                invited.append(Invited(member, one.respondent_id in seen.agreed, again))
+                given = self._given(db, one.respondent_id)
+                has_agreed = one.respondent_id in seen.agreed
+                invited.append(Invited(member, has_agreed, again, given))
         audiences.move(db, moved)
         self.ledger.owe_all(db, self.wave, self.blast, self.form, invited, now=now)
         if invited:
             blasts.become(db, self.blast.id, "running", allowed=["preparing", "finished"])
         return len(invited)
+
+    def _given(self, db: Connection, respondent_id: int) -> Mapping[str, str]:
+        """Return what the office knows beforehand; somebody named is told by whom."""
+        wave = self.wave
+        given = {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
+        if wave.slot == NAMED:
+            giver = namings.giver(db, respondent_id)
+            given |= {"pemberi": giver, "lulusan": giver}
+        return given
 
     def _look(self, db: Connection, due: Sequence[Due], now: datetime) -> Now:
         ids = [one.respondent_id for one in due]
