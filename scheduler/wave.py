@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -47,9 +46,6 @@ def began(period: str) -> datetime | None:
     return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
 
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
@@ -57,7 +53,7 @@ class Invited:
     member: Member
     has_agreed: bool
     next_at: datetime | None = None
-    given: Mapping[str, str] = NOTHING
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +128,13 @@ class Ledger:
         now: datetime,
         *,
         has_agreed: bool,
-        given: Mapping[str, str] = NOTHING,
+        given: Mapping[str, str] | None = None,
     ) -> tuple[Started, Turn, Prompt]:
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = self.facts_of(one.name)
         event = Started(
             now,
-            given={**given, "nama": facts["nama"], "pelatihan": programme},
+            given={**(given or {}), "nama": facts["nama"], "pelatihan": programme},
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
@@ -170,7 +166,7 @@ class Ledger:
 
     def owe(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] = NOTHING,
+        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Begin a person's interview and owe them its first message.
 
@@ -179,7 +175,7 @@ class Ledger:
         agreed = consents.has_agreed(
             db, one.respondent_id, form.form_id, self.words.consent_version
         )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given)], now=now)
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given or {})], now=now)
 
     def _owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
