@@ -17,6 +17,7 @@ from bot import templates
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.closing import Closings
 from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
@@ -67,6 +68,9 @@ WAITING_S = 10
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
+CLOSE_S = 60
+"""How late an interview is closed whose wave is over."""
+
 CAMPAIGN_S = 5
 """How late an invitation or reminder of a campaign may be owed."""
 
@@ -95,7 +99,13 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words, public_url=settings.public_url)
+        self.turns = Turns(
+            self.vault,
+            self.office,
+            self.words,
+            public_url=settings.public_url,
+            burst_s=settings.burst_seconds,
+        )
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,
@@ -129,6 +139,7 @@ class Service:
         )
         self.keeping = Keeping(terms, eraser)
         self.media = MediaDesk(self)
+        self.closings = Closings(self.vault, self.turns)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self.campaigns = Campaigns(self)
@@ -194,6 +205,7 @@ class Service:
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
         clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
         clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
+        clock.every(CLOSE_S, partial(self._whole, self.close_due), "close")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
@@ -293,6 +305,14 @@ class Service:
         done = await asyncio.to_thread(self.campaigns.tick, self.now())
         if done.invited or done.reminded:
             self._wake()
+
+    async def close_due(self) -> None:
+        """Close every interview whose wave is over; nobody is written to."""
+        closed = 0
+        while number := await self._stored(partial(self.closings.close_due, now=self.now())):
+            closed += number
+        if closed:
+            log("interviews_closed", count=closed)
 
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""

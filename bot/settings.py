@@ -51,6 +51,7 @@ class Settings:
     retention_years: int
     retention_message_days: int
     retention_record_years: int
+    burst_seconds: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -87,6 +88,7 @@ DEFAULTS: Mapping[str, str] = {
     "RETENTION_YEARS": "5",
     "RETENTION_MESSAGE_DAYS": "365",
     "RETENTION_RECORD_YEARS": "5",
+    "BURST_SECONDS": "3",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -130,10 +132,12 @@ _NUMBERS = {
     "RETENTION_YEARS": 5,
     "RETENTION_MESSAGE_DAYS": 365,
     "RETENTION_RECORD_YEARS": 5,
+    "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
     "MEDIA_MAX_MB": 10,
 }
+_MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
@@ -159,9 +163,8 @@ def _read_secret(name: str, path: Path) -> str:
 
 
 def _fault(name: str, text: str) -> str:
-    if name in _NUMBERS and not (text.isascii() and text.isdigit() and int(text) > 0):
-        right = _NUMBERS[name]
-        return f"{name}={text!r} must be a whole number above 0, for example {name}={right}."
+    if name in _NUMBERS:
+        return _number_fault(name, text)
     if name in _ORIGINS and text and not _is_origin(text):
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "WHATSAPP_BUTTONS" and text not in ("on", "off"):
@@ -176,6 +179,14 @@ def _fault(name: str, text: str) -> str:
             "for example DATABASE_URL=sqlite:///data/lacak.db."
         )
     return ""
+
+
+def _number_fault(name: str, text: str) -> str:
+    is_number = text.isascii() and text.isdigit()
+    if is_number and (int(text) > 0 or name in _MAY_BE_NOTHING):
+        return ""
+    least = "from 0" if name in _MAY_BE_NOTHING else "above 0"
+    return f"{name}={text!r} must be a whole number {least}, for example {name}={_NUMBERS[name]}."
 
 
 def _is_origin(text: str) -> bool:
