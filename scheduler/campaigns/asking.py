@@ -52,7 +52,10 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One wave with all that asking its people needs. `channels` are kinds of address."""
+    """One wave with all that asking its people needs. `channels` are kinds of address.
+
+    `asks_names`: another campaign asks whom the answers to this form name.
+    """
 
     ledger: Ledger
     timing: Timing
@@ -60,6 +63,7 @@ class Asking:
     blast: BlastRow
     form: Form
     channels: Sequence[str]
+    asks_names: bool = False
 
     def ask(self, db: Connection, due: Sequence[Due], *, now: datetime) -> int:
         """Invite people of the wave who are due, or say why not; return how many were invited."""
@@ -87,7 +91,8 @@ class Asking:
     def _given(self, db: Connection, respondent_id: int) -> Mapping[str, str]:
         """Return what the office knows beforehand; somebody named is told by whom."""
         wave = self.wave
-        given = {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
+        given = {"tanya_atasan": "ya"} if self.asks_names else {}
+        given |= {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
         if wave.slot == NAMED:
             giver = namings.giver(db, respondent_id)
             given |= {"pemberi": giver, "lulusan": giver}
