@@ -162,9 +162,8 @@ class Blasts:
             cost = self._cost(db, plan, by_channel)
         return Preview(
             plan, dict(by_channel), dict(by_zone), dict(not_sent), samples, now, max(ends),
-            wave_id, strangers, ahead,
+            wave_id, cost, strangers, ahead,
             service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
-            cost.words, {"cost": cost.report()},
         )  # fmt: skip
 
     def _cost(self, db: Connection, plan: Plan, by_channel: Mapping[str, int]) -> Estimate:
@@ -287,14 +286,12 @@ class Blasts:
             if blast is None or wave is None:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
             tier = self._service.settings.whatsapp_daily_tier
+            found = figures(db, blast, wave, now=self._service.now(), day_tier=tier)
             try:
                 currency, amount = spent(self._service, db, blast_id, blast.form_id)
             except WrongPrices as error:
                 raise CannotBlast(str(error)) from None
-            return {
-                **figures(db, blast, wave, now=self._service.now(), day_tier=tier),
-                "cost": {"currency": currency, "amount": amount},
-            }
+            return {**found, "cost": {"currency": currency, "amount": amount}}
 
     def _meaning(self, one: Unsent) -> Disposition | None:
         gateway = self._service.gateways.by_kind.get(one.channel)

@@ -11,6 +11,7 @@ from bot.joining import Joining
 from bot.office import Office
 from bot.receipts import Receipts
 from bot.receive import Reception
+from bot.rights.claims import Claims
 from bot.senders import ChannelSender
 from bot.settings import Settings
 from flows.phrases import Phrases
@@ -102,9 +103,11 @@ def _gateway(
     day_tier: int | None = None,
 ) -> Gateway:  # fmt: skip
     joining = Joining(makings.vault, channel.kind, makings.invitations)
+    claims = Claims(makings.vault, channel.kind, makings.office.zone)
     reception = Reception(
-        makings.vault, channel.kind, makings.office, makings.words, joining, can_share=shares
-    )
+        makings.vault, channel.kind, makings.office, makings.words, joining, claims,
+        can_share=shares,
+    )  # fmt: skip
     sender = ChannelSender(
         channel,
         rate_per_s=float(rate),

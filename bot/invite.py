@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from bot.office import Office, first_name
 from bot.turn import Turns
 from flows.events import Started
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.step import start
+from scheduler.earlier import earlier_answers
 from storage import cohorts, consents, inbox, interviews, respondents
 from storage.cohorts import Batch
 from storage.inbox import Arrival
@@ -74,12 +75,13 @@ class Invitations:
                 "pelatihan": batch.programme,
                 "prodi": batch.prodi,
             },
-            facts=self.office.facts(person.name),
+            facts={**self.office.facts(person.name), **origin(person.given_by, self.words)},
             zone=person.zone,
             seed=interview_id,
             consented=consents.has_agreed(
                 db, respondent_id, form.form_id, self.words.consent_version
             ),
+            earlier=earlier_answers(db, self.vault, form, respondent_id, address_id),
         )
         arrival = Arrival(
             "office", f"invite:{interview_id}", respondent_id, address_id, event,

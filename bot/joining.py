@@ -66,7 +66,9 @@ class Joining:
         found = {one.respondent_id for one in addresses.holders(db, "whatsapp", number)}
         if len(found) != 1:
             raise CannotJoin("contact_unknown")
-        return Joined(self._connect(db, found.pop(), address, "contact", now))
+        reach = self._connect(db, found.pop(), address, "contact", now)
+        addresses.prove(db, reach.id)
+        return Joined(reach)
 
     def _link(self, db: Connection, token: str, address: str, now: datetime) -> LinkRow:
         try:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from storage import tiers
 
 if TYPE_CHECKING:
     from bot.blasts import Plan
+    from bot.costs import Estimate
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 """What staff call a time zone; another goes by its own name."""
@@ -36,11 +37,10 @@ class Preview:
     first_at: datetime
     last_at: datetime
     sent_before: int | None
+    cost: "Estimate"
     strangers: int = 0
     ahead: int = 0
     tier: int | None = None
-    cost: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reached(self) -> int:
@@ -87,8 +87,7 @@ def said(found: Preview, zone: str) -> list[str]:
             f"Batas harian WhatsApp {found.tier} orang: siaran memakai paling banyak {most} "
             "sehari, sisanya untuk balasan"
         )
-    if found.cost:
-        lines.append(found.cost)
+    lines.append(found.cost.words)
     if found.ahead:
         lines.append(f"{found.ahead} kiriman siaran lain mengantre lebih dulu.")
     return lines + _left_out(found)
@@ -112,7 +111,7 @@ def report(found: Preview) -> dict[str, Any]:
         "days": found.days,
         "ahead": found.ahead,
         "samples": [{"name": name, "text": text} for name, text in found.samples],
-        **found.extra,
+        "cost": found.cost.report(),
     }
 
 

@@ -5,7 +5,7 @@ provider's id, in the transaction that also stores what it leads to.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from bot.channels.contract import Inbound, Lifecycle
 from bot.joining import CannotJoin, Joining
 from bot.logs import log
 from bot.office import Office
+from bot.rights.claims import Claims, Offer
 from flows.effects import Say
 from flows.events import Event, Replied, Tapped
 from flows.phrases import Phrases
@@ -61,6 +62,7 @@ class Reception:
     office: Office
     words: Phrases
     joining: Joining
+    claims: Claims
     can_share: bool = False
 
     def message(self, db: Connection, inbound: Inbound, payload: bytes) -> Taken:
@@ -74,6 +76,8 @@ class Reception:
         is_said = not inbound.tap  # a button is never one of a command
         if member and is_said and (reach is None or self._is_command(db, member.id, inbound)):
             return self._staffs(db, member.id, inbound)
+        if reach is None and not inbound.tap:
+            reach = self.claims.taken_back(db, inbound.text, inbound.address)
         if reach is None:
             return self._strangers(db, inbound, payload)
         tapped = read_data(inbound.data)
@@ -184,6 +188,9 @@ class Reception:
         log("message_of_nobody", logging.WARNING, channel=self.channel)
         if inbound.tap:
             return Taken(note=self._say("button_not_yours"))
+        offer = self.claims.offer(inbound.text, at=inbound.at)
+        if offer is not None:
+            return self._claims(db, inbound, offer)
         phrase = "stranger_contact" if self.can_share else "stranger"
         day = inbound.at.date().isoformat()
         self._tell(db, inbound, Say(phrase, self.office.facts("")), f"stranger:{day}")
@@ -191,6 +198,24 @@ class Reception:
             asker = Asker(self.channel, inbound.address)
             enquiries.add(db, self.vault, asker, inbound.text, reason="stranger", at=inbound.at)
         return Taken()
+
+    def _claims(self, db: Connection, inbound: Inbound, offer: Offer) -> Taken:
+        """Hear who somebody says they are; until both facts match, one answer for all (law 11)."""
+        reach = self.claims.take(db, offer, inbound.address, at=inbound.at)
+        if reach is None:
+            self._tell(db, inbound, Say("claim_open", self.office.facts("")), inbound.provider_id)
+            return Taken()
+        log("chat_joined", channel=self.channel, by="claim")
+        is_asked = interviews.is_open(db, reach.respondent_id)
+        if consents.is_stopped(db, reach.respondent_id) or not is_asked:
+            self._tell(db, inbound, Say("claim_known", self.office.facts("")), inbound.provider_id)
+            return Taken()
+        return self._hears(db, reach, self._as_said(inbound), Replied(inbound.at, GO_ON), b"")
+
+    @staticmethod
+    def _as_said(inbound: Inbound) -> Inbound:
+        """A message that was kept as a stranger's comes to its person under a name of its own."""
+        return replace(inbound, provider_id=f"{inbound.provider_id}:claim")
 
     def _elsewhere(self, db: Connection, inbound: Inbound) -> Taken:
         """Say once in a group that we talk in private; nothing of the group is kept."""

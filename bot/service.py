@@ -17,6 +17,7 @@ from bot import templates
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.closing import Closings
 from bot.contents import StoredContents
 from bot.copying import Copier
 from bot.gateways import Gateway, Gateways, Makings, open_gateways
@@ -27,7 +28,9 @@ from bot.media.desk import MediaDesk
 from bot.memo_post import MemoPost
 from bot.mirroring import Mirroring
 from bot.office import Office
+from bot.rights.erasure import Eraser
 from bot.rights.files import Files
+from bot.rights.keeping import Keeping
 from bot.settings import DEMO_KEY, Settings
 from bot.single import SenderLock, sender_lock
 from bot.staffroom import Staffroom
@@ -35,10 +38,11 @@ from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Clock, Sender
-from storage import addresses, blasts, forms, inbox, interviews, outbox, retention
+from storage import addresses, blasts, forms, inbox, interviews, outbox
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Message
+from storage.retention import Terms
 from storage.secrets import Vault
 from storage.writer import Writer
 
@@ -64,6 +68,9 @@ WAITING_S = 10
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
+CLOSE_S = 60
+"""How late an interview is closed whose wave is over."""
+
 CAMPAIGN_S = 5
 """How late an invitation or reminder of a campaign may be owed."""
 
@@ -83,7 +90,7 @@ class Service:
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.now = clock
-        self.vault = Vault(settings.secret_key or DEMO_KEY)
+        self.vault = Vault(settings.secret_key or DEMO_KEY, settings.secret_key_old)
         self.office = Office(
             settings.office_name,
             settings.office_contact,
@@ -92,7 +99,13 @@ class Service:
         )
         self.words = phrases()
         self.database = Database(settings.database_url)
-        self.turns = Turns(self.vault, self.office, self.words, public_url=settings.public_url)
+        self.turns = Turns(
+            self.vault,
+            self.office,
+            self.words,
+            public_url=settings.public_url,
+            burst_s=settings.burst_seconds,
+        )
         self.invitations = Invitations(self.vault, self.office, self.words, self.turns)
         self.copier = Copier(
             self.database,
@@ -118,7 +131,15 @@ class Service:
             settings.office_timezone,
             settings.public_url,
         )
+        eraser = Eraser(self.vault, self.turns, self.words)
+        terms = Terms(
+            settings.retention_years,
+            settings.retention_message_days,
+            settings.retention_record_years,
+        )
+        self.keeping = Keeping(terms, eraser)
         self.media = MediaDesk(self)
+        self.closings = Closings(self.vault, self.turns)
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self.campaigns = Campaigns(self)
@@ -182,8 +203,9 @@ class Service:
         clock.every(COPY_S, partial(self._whole, self.copy), "copy")
         clock.every(MIRROR_S, self.mirror, "mirror")
         clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
-        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
         clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
+        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
+        clock.every(CLOSE_S, partial(self._whole, self.close_due), "close")
         clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
         clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
@@ -284,6 +306,14 @@ class Service:
         if done.invited or done.reminded:
             self._wake()
 
+    async def close_due(self) -> None:
+        """Close every interview whose wave is over; nobody is written to."""
+        closed = 0
+        while number := await self._stored(partial(self.closings.close_due, now=self.now())):
+            closed += number
+        if closed:
+            log("interviews_closed", count=closed)
+
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""
         if self._post is None:
@@ -337,13 +367,20 @@ class Service:
 
     async def purge(self) -> None:
         """Forget what has been kept long enough."""
-        now = self.now()
-        purged = await asyncio.wrap_future(
-            self.writer.submit(lambda db: retention.purge(db, now=now))
-        )
-        if purged:
-            log("payloads_purged", count=purged)
+        run = partial(self.keeping.run, self._write_apart, now=self.now(), actor="lacak")
+        gone = await asyncio.to_thread(run)
+        if gone:
+            log("kept_long_enough", **gone)
         await self.media.tidy()
+
+    def in_transaction(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in a transaction of its own, beside whatever else writes."""
+        with self.database.write() as db:
+            return operation(db)
+
+    def _write_apart(self, operation: Callable[[Connection], T]) -> T:
+        """Do something in the writer's turn; called in a thread."""
+        return self.writer.submit(operation).result()
 
     def _take(self, respondent_id: int, db: Connection) -> Sequence[int]:
         return self.turns.take(db, respondent_id, now=self.now())

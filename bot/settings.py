@@ -28,6 +28,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_old: str
     public_url: str
     telegram_token: str
     telegram_base_url: str
@@ -48,6 +49,9 @@ class Settings:
     office_timezone: str
     office_contact: str
     retention_years: int
+    retention_message_days: int
+    retention_record_years: int
+    burst_seconds: int
     form_draft_days: int
     form_review_days: int
     copy_folder: str
@@ -61,6 +65,7 @@ class Settings:
 DEFAULTS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///data/lacak.db",
     "SECRET_KEY": "",
+    "SECRET_KEY_OLD": "",
     "PUBLIC_URL": "",
     "TELEGRAM_TOKEN": "",
     "TELEGRAM_BASE_URL": "https://api.telegram.org",
@@ -81,6 +86,9 @@ DEFAULTS: Mapping[str, str] = {
     "OFFICE_TIMEZONE": "Asia/Jakarta",
     "OFFICE_CONTACT": "",
     "RETENTION_YEARS": "5",
+    "RETENTION_MESSAGE_DAYS": "365",
+    "RETENTION_RECORD_YEARS": "5",
+    "BURST_SECONDS": "3",
     "FORM_DRAFT_DAYS": "1",
     "FORM_REVIEW_DAYS": "3",
     "COPY_FOLDER": "data/salinan",
@@ -122,10 +130,14 @@ _NUMBERS = {
     "WHATSAPP_DAILY_TIER": 250,
     "INTERVIEW_SILENT_HOURS": 24,
     "RETENTION_YEARS": 5,
+    "RETENTION_MESSAGE_DAYS": 365,
+    "RETENTION_RECORD_YEARS": 5,
+    "BURST_SECONDS": 3,
     "FORM_DRAFT_DAYS": 1,
     "FORM_REVIEW_DAYS": 3,
     "MEDIA_MAX_MB": 10,
 }
+_MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
@@ -151,9 +163,8 @@ def _read_secret(name: str, path: Path) -> str:
 
 
 def _fault(name: str, text: str) -> str:
-    if name in _NUMBERS and not (text.isascii() and text.isdigit() and int(text) > 0):
-        right = _NUMBERS[name]
-        return f"{name}={text!r} must be a whole number above 0, for example {name}={right}."
+    if name in _NUMBERS:
+        return _number_fault(name, text)
     if name in _ORIGINS and text and not _is_origin(text):
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "WHATSAPP_BUTTONS" and text not in ("on", "off"):
@@ -168,6 +179,14 @@ def _fault(name: str, text: str) -> str:
             "for example DATABASE_URL=sqlite:///data/lacak.db."
         )
     return ""
+
+
+def _number_fault(name: str, text: str) -> str:
+    is_number = text.isascii() and text.isdigit()
+    if is_number and (int(text) > 0 or name in _MAY_BE_NOTHING):
+        return ""
+    least = "from 0" if name in _MAY_BE_NOTHING else "above 0"
+    return f"{name}={text!r} must be a whole number {least}, for example {name}={_NUMBERS[name]}."
 
 
 def _is_origin(text: str) -> bool:

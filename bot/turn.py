@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,26 +16,44 @@ from bot.logs import log
 from bot.office import Office
 from bot.rights.hearing import Hearing
 from flows import reviewing
+from flows.amending import PASSES_BY
 from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.attached import is_kept
+from flows.closing import is_told
 from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
-from flows.events import Event, Replied, Tapped
+from flows.events import Event, Replied, Tapped, silence
+from flows.language import words_for
 from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
 from flows.state import State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
-from storage import consents, enquiries, forms, inbox, interviews, media, outbox, respondents
+from storage import (
+    addresses,
+    consents,
+    enquiries,
+    forms,
+    inbox,
+    interviews,
+    media,
+    outbox,
+    respondents,
+    tombstones,
+)
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
+from storage.tombstones import Traits
 
 LONGEST_COMMAND = 80
 """Characters; a longer message is no command of a word or two."""
+
+AT_ONCE = frozenset({"web", "simulasi"})
+"""Channels whose messages are on the screen the moment they are owed: the page is our own."""
 
 _SHOWN = "summary"
 """The phrase that repeats somebody's answers."""
@@ -56,11 +74,18 @@ class Turns:
     """Takes turns. Holds compiled forms, nothing about any respondent."""
 
     def __init__(
-        self, vault: Vault, office: Office, words: Phrases, *, public_url: str = ""
+        self,
+        vault: Vault,
+        office: Office,
+        words: Phrases,
+        *,
+        public_url: str = "",
+        burst_s: int = 0,
     ) -> None:
         self._vault = vault
         self._office = office
         self._words = words
+        self._burst_s = burst_s
         self._hearing = Hearing(vault, office, public_url)
         self._forms: dict[int, Form] = {}
 
@@ -108,22 +133,26 @@ class Turns:
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         form = self.form(db, standing.form_pk)
+        if self._would_show(db, event, standing):
+            return self._send_to_office(db, event, standing.id, now)
+        happened = self._as_it_came(db, event, standing)
         if _asks_to_change(event.event) and not self._is_known_here(db, event, standing.id):
             return self._send_to_office(db, event, standing.id, now)
         try:
-            turn = step(form, standing.state, event.event)
+            turn = step(form, standing.state, happened)
         except EventNotAllowed:
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
-        self._heed(db, event, form, turn.effects, standing.id)
-        outcome = "late" if _is_late(form, standing.state, event.event, turn) else "applied"
+        spoken = turn.state.language
+        self._heed(db, event, form, turn.effects, standing.id, spoken)
+        outcome = "late" if _is_late(form, standing.state, happened, turn) else "applied"
         inbox.done(db, event.seq, at=now, outcome=outcome, interview_id=standing.id)
         effects = turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
-        return self._owe(db, event, effects, standing.id, now)
+        return self._owe(db, event, effects, standing.id, now, language=spoken)
 
     def _standing(self, db: Connection, event: Waiting) -> Standing | None:
         """Return the interview an event is for: a tap's own, else the one that hears the person.
@@ -139,8 +168,48 @@ class Turns:
         if _asks_to_change(event.event):
             over = interviews.last_finished(db, self._vault, person)
             return over if over and self._is_known_here(db, event, over.id) else None
-        is_tap = isinstance(event.event, Tapped)
-        return interviews.last_finished(db, self._vault, person) if is_tap else None
+        closed = interviews.last_closed(db, self._vault, person)
+        if closed is not None and not is_told(closed.state):
+            return closed
+        over = interviews.last_finished(db, self._vault, person)
+        if over is None or isinstance(event.event, Tapped):
+            return over
+        goes_on = read("command", getattr(event.event, "text", "")).value in PASSES_BY
+        return over if goes_on and self._is_early(db, event, over.id) else None
+
+    def _as_it_came(self, db: Connection, event: Waiting, standing: Standing) -> Event:
+        """Return the event with when it came: before our message, or after a long silence.
+
+        What is found out is stored with the event, so that a replay sees the same (law 9).
+        """
+        came = event.event
+        if not isinstance(came, Replied):
+            return came
+        early = self._is_early(db, event, standing.id)
+        came = replace(came, early=early, silent_h=silence(standing.moved_at, came.at))
+        if came != event.event:
+            inbox.put_event(db, self._vault, event.seq, came)
+        return came
+
+    def _is_early(self, db: Connection, event: Waiting, interview_id: int) -> bool:
+        """Whether words came before our last message to the person could be read (ADR 0021)."""
+        if not self._burst_s:
+            return False
+        handed = outbox.handed_over(db, interview_id)
+        if handed is None:
+            return False
+        at = event.event.at
+        if event.channel in AT_ONCE:
+            return at < handed.owed_at
+        if handed.is_under_way:
+            return True
+        return handed.sent_at is not None and at < handed.sent_at + timedelta(seconds=self._burst_s)
+
+    def _would_show(self, db: Connection, event: Waiting, standing: Standing) -> bool:
+        """Whether going on would show what was answered elsewhere to whom we know by their word."""
+        if not standing.state.answers or not addresses.is_claimed(db, event.address_id):
+            return False
+        return not self._is_known_here(db, event, standing.id)
 
     def _is_known_here(self, db: Connection, event: Waiting, interview_id: int) -> bool:
         return inbox.may_show(db, interview_id, event.address_id)
@@ -223,6 +292,7 @@ class Turns:
         form: Form | None,
         effects: Iterable[Effect],
         interview_id: int | None,
+        language: str = "",
     ) -> None:
         """Store what a turn decided about the person."""
         at, person = event.event.at, event.respondent_id
@@ -230,16 +300,34 @@ class Turns:
             match effect:
                 case Consented(notice) | Declined(notice) if form is not None:
                     agreed = isinstance(effect, Consented)
-                    consents.add(db, self._agreement(event, form, notice, agreed=agreed))
+                    shown = words_for(language, self._words).say(notice.phrase, notice.facts)
+                    consents.add(db, self._agreement(event, form, shown, agreed=agreed))
+                    if not agreed:
+                        self._refuse_contact(db, event)
                 case StopAll(reason):
                     consents.stop(
                         db, person, reason=reason, at=at, channel=event.channel,
                         message_id=event.provider_id,
                     )  # fmt: skip
+                    self._refuse_contact(db, event)
                 case Resume():
                     consents.resume(db, person, at=at, message_id=event.provider_id)
+                    tombstones.lift(db, person, at=at)
                 case Handover(reason):
                     self._hand_over(db, event, reason, interview_id)
+
+    def _refuse_contact(self, db: Connection, event: Waiting) -> None:
+        """Who was given to us by somebody else, and says no, is not asked again for anybody."""
+        person, at = respondents.get(db, event.respondent_id), event.event.at
+        if not person.given_by:
+            return
+        where = [(one.channel, one.value) for one in respondents.all_addresses(db, person.id)]
+        traits = Traits(person.name, addresses=where)
+        tombstones.refuse(db, self._vault, person.id, traits, at=at)
+        consents.stop(
+            db, person.id, reason="refused_contact", at=at, channel=event.channel,
+            message_id=event.provider_id,
+        )  # fmt: skip
 
     def _hand_over(
         self, db: Connection, event: Waiting, reason: str, interview_id: int | None
@@ -254,8 +342,7 @@ class Turns:
         asker = Asker(reach.channel, reach.value, event.respondent_id, reach.id, interview_id)
         enquiries.add(db, self._vault, asker, typed, reason=reason, at=event.event.at)
 
-    def _agreement(self, event: Waiting, form: Form, notice: Say, *, agreed: bool) -> Agreement:
-        shown = self._words.say(notice.phrase, notice.facts)
+    def _agreement(self, event: Waiting, form: Form, shown: str, *, agreed: bool) -> Agreement:
         return Agreement(
             respondent_id=event.respondent_id,
             form_id=form.form_id,
@@ -275,8 +362,9 @@ class Turns:
         interview_id: int | None,
         now: datetime,
         file: str = "",
+        language: str = "",
     ) -> Sequence[int]:
-        message = prompt(effects, self._words)
+        message = prompt(effects, words_for(language, self._words))
         if message is None or event.address_id is None:
             return ()
         message = replace(message, file=file)

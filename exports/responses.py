@@ -28,6 +28,8 @@ STATUS = {
     Status.FINISHED: "selesai",
     Status.DECLINED: "menolak",
     Status.STOPPED: "berhenti",
+    Status.CLOSED: "sebagian",
+    Status.LAPSED: "belum",
 }
 """How far a respondent came, in the words the office uses."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flows import attached, doubts, matrix, together
 from flows.answers import Outcome, read
+from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, finish, is_searched, keep, skip
 from flows.effects import Handover, Say
 from flows.events import Replied
@@ -51,19 +52,7 @@ def answered(form: Form, state: State, view: View, item: Item, event: Replied) -
     rows = matrix.rows(form, state, view, item)
     if len(rows) > 1:
         return together.answer(form, state, view, rows, event.text)
-    today = event.at.astimezone(view.zone).date()
-    choices: Sequence[Choice] = item.choices
-    if item.filter is not None or item.shuffled:
-        choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
-    kind = "search" if choices and is_searched(item, view) else item.reads
-    reading = read(
-        kind,
-        event.text,
-        choices=choices,
-        today=today,
-        question=view.fill(item.label, item),
-        unit=item.unit,
-    )
+    reading = reading_of(view, item, event.text)
     match reading.outcome:
         case Outcome.SURE:
             value = doubts.stored(item, reading.value)
@@ -86,6 +75,21 @@ def answered(form: Form, state: State, view: View, item: Item, event: Replied) -
         state, effects = ask_again(form, state, view, Say("handed_over", state.facts))
         return state, (Handover("question"), *effects)
     return missed(form, state, view, item, Say(reading.reason, {**reading.facts}))
+
+
+def reading_of(view: View, item: Item, text: str) -> Reading:
+    """Return what words mean as an answer to `item`, as things stand."""
+    choices: Sequence[Choice] = item.choices
+    if item.filter is not None or item.shuffled:
+        choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
+    return read(
+        "search" if choices and is_searched(item, view) else item.reads,
+        text,
+        choices=choices,
+        today=view.now.astimezone(view.zone).date(),
+        question=view.fill(item.label, item),
+        unit=item.unit,
+    )
 
 
 def attachment(form: Form, state: State, view: View, item: Item, event: Replied) -> Next:

@@ -1,7 +1,8 @@
 """First contact: who agrees, who refuses, and what is unclear."""
 
 from flows.answers import Outcome, read
-from flows.asking import CONSENT, Next, ask_for_consent, ask_next, notice
+from flows.asking import CONSENT, Next, ask_for_consent, notice
+from flows.carrying import begin
 from flows.effects import Ask, Consented, Declined, Say
 from flows.events import Replied, Tapped
 from flows.model import Choice, Form
@@ -9,7 +10,24 @@ from flows.state import State, Status, replace
 from flows.view import View
 
 CHOICES = (
-    Choice("ya", "Bersedia", ("ya", "iya", "mau", "boleh", "setuju", "oke", "ok", "siap")),
+    Choice(
+        "ya",
+        "Bersedia",
+        (
+            "ya",
+            "iya",
+            "mau",
+            "boleh",
+            "setuju",
+            "oke",
+            "ok",
+            "siap",
+            "i agree",
+            "agree",
+            "yes",
+            "sure",
+        ),
+    ),
     Choice("tidak", "Tidak", ("tidak bersedia", "tidak mau", "gak mau", "ga mau", "menolak")),
 )
 
@@ -24,8 +42,8 @@ def answer(form: Form, state: State, view: View, event: Replied | Tapped) -> Nex
     shown = notice(form, state, view)
     if not agreed:
         return decline(state, shown)
-    state = replace(state, status=Status.ASKING)
-    state, effects = ask_next(form, state, view)
+    state = replace(state, status=Status.ASKING, heard=("", ""))
+    state, effects = begin(form, state, view)
     return state, (Consented(shown), Say("thanks"), *effects)
 
 

@@ -102,7 +102,8 @@ class Item:
     `name` is what a column of answers is called: short where that is unique.
     `repeats` are the paths of the repeats around, outermost first; an item of a certain
     repetition has its `places` in them, from 1, and a path like `anak[2]/nama`.
-    `bounds` are (least, most, step) of a range. `remind` are hours without a reply.
+    `bounds` are (least, most, step) of a range. `remind` are hours without a reply. `carry`:
+    the answer of an earlier wave may be offered.
     """
 
     path: str
@@ -137,6 +138,7 @@ class Item:
     skip_words: frozenset[str] = frozenset()
     remind: tuple[int, ...] = ()
     pii: bool = False
+    carry: bool = False
     name: str = ""
     meta: str = ""
     matrix: str = ""
@@ -226,7 +228,7 @@ class Form:
     in `asked`. `languages` are those it can be asked in, its default first; `translations` are
     the same form in the others. `core` names the official questionnaire it claims to hold (see
     `flows.xlsform.locked`). `summary` says how the answers are shown at the end: "ask" before they
-    count, "no" not at all, else with the last words.
+    count, "no" not at all, else with the last words. `still` asks whether it is as last time.
     """
 
     form_id: str
@@ -248,6 +250,7 @@ class Form:
     shows_progress: bool = False
     core: str = ""
     summary: str = ""
+    still: Template = Template()
     languages: tuple[str, ...] = ()
     translations: "Mapping[str, Form]" = field(default_factory=dict, repr=False)
 

@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from flows.effects import Ask, Effect, Option, Say
-from flows.phrases import Phrases
+from flows.phrases import Phrases, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Prompt:
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
     interview waits for an answer to it. `shows` is how the form's author wants the answers put,
     where a channel can: buttons, list or numbers. `file` names a file that goes with it, `attach`
-    is what kind of thing may be attached.
+    is what kind of thing may be attached. `language` is what it is written in, when that is not
+    the bot's own.
     """
 
     text: str
@@ -44,28 +45,31 @@ class Prompt:
     shows: str = ""
     file: str = ""
     attach: str = ""
+    language: str = ""
 
 
 def prompt(effects: Iterable[Effect], words: Phrases, *, contact: bool = False) -> Prompt | None:
     """Return the message for these effects, or None when nothing is to be said."""
     effects = tuple(effects)
+    language = words.language if words.language != "id" else ""
     ask = next((effect for effect in effects if isinstance(effect, Ask)), None)
     parts = [_sentence(effect, words) for effect in effects if isinstance(effect, Say)]
     if ask is None:
         text = "\n\n".join(part for part in parts if part)
-        return Prompt(text, contact=contact) if text else None
-    buttons = tuple(_button(ask, option) for option in ask.options if option.index >= 0)
-    skips = (_button(ask, option) for option in ask.options if option.index < 0)
+        return Prompt(text, contact=contact, language=language) if text else None
+    buttons = tuple(_button(ask, option, words) for option in ask.options if option.index >= 0)
+    skips = (_button(ask, option, words) for option in ask.options if option.index < 0)
     hint = "" if ask.rows else ask.hint
     text = "\n\n".join(part for part in (*parts, _question(ask, words)) if part)
     return Prompt(
         text, buttons, next(skips, None), hint, ask.multiple, asks=True, shows=ask.shows,
-        attach=ask.attach,
+        attach=ask.attach, language=language,
     )  # fmt: skip
 
 
 def numbered(message: Prompt, words: Phrases) -> str:
     """Return the message as plain text with numbered answers, for channels without buttons."""
+    words = phrases(message.language) if message.language else words
     lines = [f"{n}. {button.label}" for n, button in enumerate(message.buttons, 1)]
     if message.several:
         lines.append(words.say("several_hint", {}))
@@ -82,7 +86,7 @@ def to_json(message: Prompt) -> dict[str, Any]:
     skip = message.skip and [message.skip.label, message.skip.data]
     data = {"b": buttons, "k": skip, "h": message.hint, "v": message.several}
     data |= {"c": message.contact, "q": message.asks, "s": message.shows}
-    data |= {"d": message.file, "a": message.attach}
+    data |= {"d": message.file, "a": message.attach, "l": message.language}
     return {"t": message.text, **{key: value for key, value in data.items() if value}}
 
 
@@ -100,6 +104,7 @@ def from_json(data: Mapping[str, Any]) -> Prompt:
         data.get("s", ""),
         data.get("d", ""),
         data.get("a", ""),
+        data.get("l", ""),
     )
 
 
@@ -146,5 +151,5 @@ def _example(ask: Ask) -> str:
     return " ".join(str(n) for n in islice(cycle(numbers), len(ask.rows)))
 
 
-def _button(ask: Ask, option: Option) -> Button:
-    return Button(option.label, f"{ask.asked}.{ask.item}.{option.index}")
+def _button(ask: Ask, option: Option, words: Phrases) -> Button:
+    return Button(words.label(option.label), f"{ask.asked}.{ask.item}.{option.index}")

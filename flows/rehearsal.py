@@ -14,6 +14,7 @@ from flows import matrix
 from flows.asking import answered
 from flows.events import Event, Replied, Started, Tapped
 from flows.held import held_as
+from flows.language import words_for
 from flows.model import MEDIA, Form, Item, Kind
 from flows.overview import WHOLE
 from flows.phrases import Phrases
@@ -215,7 +216,7 @@ def rehearse(
     for event, turn in turns:
         if isinstance(event, Replied | Tapped):
             said.append(("user", _heard(event)))
-        message = prompt(turn.effects, words)
+        message = prompt(turn.effects, words_for(turn.state.language, words))
         if message is not None:
             said.append(("bot", numbered(message, words)))
     return Rehearsal(form, turns, tuple(said))

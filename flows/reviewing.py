@@ -5,13 +5,13 @@ A late tap on an earlier question, "ubah" at any time, and the look before sendi
 
 from collections.abc import Sequence
 
-from flows import matrix
+from flows import carrying, matrix
 from flows.answers import Outcome, read
 from flows.answers.command import command_of
 from flows.answers.normal import fold, split
 from flows.asking import Next, ask_again, ask_next, finish, keep
 from flows.doubts import picked_among
-from flows.effects import Effect, Option, Say
+from flows.effects import Effect, Say
 from flows.events import Tapped
 from flows.model import Form, Item, Kind
 from flows.overview import (
@@ -33,7 +33,15 @@ TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
 
 _SEND_WORDS = ("kirim sekarang", "kirimkan", "selesai", "sudah", "sudah benar", "benar", "send")
 _CHANGE_WORDS = ("ganti", "perbaiki", "koreksi", "salah", "edit", "change")
-_STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi", "sudah", "cancel")
+_STILL_WORDS = {
+    "Ya,": ("masih", "masih sama", "tetap", "tetap sama", "belum berubah", "sama", "yes still"),
+    "Sudah": (
+        "berubah", "ada yang berubah", "pindah", "sudah pindah", "resign", "sudah resign", "keluar",
+        "sudah keluar", "sudah tidak", "tidak lagi", "sudah bukan", "berhenti kerja",
+    ),
+}  # fmt: skip
+_STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi", "sudah", "cancel",
+               "never mind", "nevermind", "no")  # fmt: skip
 
 
 def late(form: Form, state: State, view: View, event: Tapped) -> Next:
@@ -94,9 +102,11 @@ def settle(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Nex
             if option is None and command_of(text) == "mulai":
                 option = 0
         case "change":
-            option = _yes_no(CHANGE_OPTIONS, text)
+            option = picked_among(CHANGE_OPTIONS, text)
+            option = _agreed(text) if option is None else option
         case "still":
-            option = _yes_no(STILL_OPTIONS, text)
+            option = picked_among(STILL_OPTIONS, text, _STILL_WORDS)
+            option = _agreed(text) if option is None else option
         case _:
             return _settle_pick(form, state, view, doubt, text)
     return None if option is None else settle_tap(form, state, view, doubt, option)
@@ -113,6 +123,8 @@ def settle_tap(form: Form, state: State, view: View, doubt: Doubt, option: int) 
             return _change(form, state, view, doubt)
         case "change", 1:
             return back(form, state, view, Say("unchanged"))
+        case "still", 0 | 1:
+            return carrying.settle(form, state, view, agreed=option == 0)
         case "pick", _:
             return _pick(form, state, view, doubt, option)
     return ask_again(form, state, view)
@@ -154,7 +166,9 @@ def _settle_pick(form: Form, state: State, view: View, doubt: Doubt, text: str) 
         option = _named(found, text)
     if option is None and (_stays(text) or command_of(text) in ("mulai", "nanti", "kembali")):
         return back(form, state, view, Say("unchanged"))
-    return None if option is None else _pick(form, state, view, doubt, option)
+    if option is None:  # words such as the new answer itself must not answer the open question
+        return ask_again(form, state, view) if command_of(text) == "none" else None
+    return _pick(form, state, view, doubt, option)
 
 
 def _open(form: Form, state: State, view: View, entry: Entry) -> Next:
@@ -175,11 +189,6 @@ def _named(found: Sequence[Entry], text: str) -> int | None:
 def _send_or_change(text: str) -> int | None:
     also = {"Kirim": _SEND_WORDS, "Ubah": _CHANGE_WORDS}
     option = picked_among(SEND_OPTIONS, text, also)
-    return _agreed(text) if option is None else option
-
-
-def _yes_no(options: Sequence[Option], text: str) -> int | None:
-    option = picked_among(options, text)
     return _agreed(text) if option is None else option
 
 

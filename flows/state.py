@@ -9,7 +9,10 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """Life of an interview. `storage` keeps the same words."""
+    """Life of an interview. `storage` keeps the same words.
+
+    Over without its respondent's doing it is CLOSED when they had begun to answer, else LAPSED.
+    """
 
     NEW = "new"
     INVITED = "invited"
@@ -18,6 +21,8 @@ class Status(StrEnum):
     FINISHED = "finished"
     DECLINED = "declined"
     STOPPED = "stopped"
+    CLOSED = "closed"
+    LAPSED = "lapsed"
 
 
 OPEN = frozenset({Status.INVITED, Status.CONSENTING, Status.ASKING})
@@ -49,8 +54,11 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     `answers` is keyed by path, in a repeat by path and place (`anak[2]/nama`); None means asked
     and skipped. `at` is the path of the item being asked; `asked` counts the questions put so
     far, `misses` the replies to the present one that could not be read. `before` is the status
-    to go back to after a stop. `kept` holds what is worked out once, `language` what the
-    respondent reads when it is not the form's own.
+    to go back to after a stop, and set once
+    somebody was told that it is closed. `kept` holds what is worked out once, `language` what the
+    respondent reads when it is not the form's own. `heard` is (path, words) of the answer just
+    given, for words that may still follow; its path is empty after the consent.
+    `earlier` are answers of an earlier wave, until it is asked whether they still hold.
     """
 
     form: str
@@ -70,6 +78,8 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     seed: int = 0
     kept: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
+    heard: tuple[str, ...] = ()
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the state as compact JSON; what is empty is left out."""
@@ -96,6 +106,7 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
                 fields[_NAMES[key]] = value
         fields["status"] = _STATUSES[data["s"]]
         fields["told"] = tuple(fields["told"])
+        fields["heard"] = tuple(fields["heard"])
         fields["trail"] = tuple(data["r"] if "r" in data else fields["answers"])
         doubt = fields["doubt"]
         if doubt:
@@ -114,10 +125,11 @@ def replace(state: State, **changes: Any) -> State:
 _NAMES = {
     "f": "form", "s": "status", "at": "at", "n": "asked", "m": "misses", "a": "answers",
     "g": "given", "w": "facts", "t": "told", "r": "trail", "d": "doubt", "b": "before",
-    "c": "consented", "z": "zone", "x": "seed", "o": "kept", "l": "language",
+    "c": "consented", "z": "zone", "x": "seed", "o": "kept", "l": "language", "h": "heard",
+    "e": "earlier",
 }  # fmt: skip
 _KEYS = tuple(_NAMES.items())
-_EMPTY = {**State("").__dict__, "answers": MappingProxyType({})}
+_EMPTY = {**State("").__dict__, "answers": MappingProxyType({}), "earlier": MappingProxyType({})}
 _STATUSES = {str(status): status for status in Status}
 _decode = json.JSONDecoder().raw_decode
 _chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined] # made once, not at each call

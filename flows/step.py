@@ -10,7 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows import consenting, doubts, matrix, overview, reminding, reviewing, together
+from flows import (
+    amending,
+    carrying,
+    closing,
+    consenting,
+    doubts,
+    matrix,
+    overview,
+    reminding,
+    resuming,
+    reviewing,
+    together,
+)
 from flows.answering import answered, attachment, prefilled, understood
 from flows.answers import LONGEST, Outcome, read
 from flows.answers.command import command_of
@@ -24,10 +36,11 @@ from flows.asking import (
     go_back,
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
-from flows.events import Event, Reminded, Replied, Started, Tapped
+from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
+from flows.language import LONGEST_WISH, wanted_language
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
-from flows.state import Doubt, State, Status, replace
+from flows.state import OPEN, Doubt, State, Status, replace
 from flows.view import View
 
 
@@ -45,12 +58,14 @@ class EventNotAllowed(Exception):
 
 ACCEPTS: Mapping[Status, tuple[type[Event], ...]] = {
     Status.NEW: (Started,),
-    Status.INVITED: (Replied, Tapped, Reminded),
-    Status.CONSENTING: (Replied, Tapped, Reminded),
-    Status.ASKING: (Replied, Tapped, Reminded),
+    Status.INVITED: (Replied, Tapped, Reminded, Closed),
+    Status.CONSENTING: (Replied, Tapped, Reminded, Closed),
+    Status.ASKING: (Replied, Tapped, Reminded, Closed),
     Status.STOPPED: (Replied, Tapped),
     Status.DECLINED: (Replied, Tapped),
     Status.FINISHED: (Replied, Tapped),
+    Status.CLOSED: (Replied, Tapped),
+    Status.LAPSED: (Replied, Tapped),
 }
 
 
@@ -73,14 +88,22 @@ def step(form: Form, state: State, event: Event) -> Turn:
         raise ValueError(f"state of {state.form} cannot continue in {form.key}")
     if not isinstance(event, ACCEPTS[state.status]):
         raise EventNotAllowed(f"{type(event).__name__} in {state.status} ({form.key})")
+    if isinstance(event, Replied) and len(event.text) <= LONGEST_WISH:
+        switched = _switched(form, state, event)
+        if switched is not None:
+            return switched
     language = event.language if isinstance(event, Started) else state.language
-    if language:
-        form = form.spoken(language)
+    return _take(form.spoken(language) if language else form, state, event)
+
+
+def _take(form: Form, state: State, event: Event) -> Turn:
     match event:
         case Started():
             return _start(form, state, event)
         case Reminded():
             return Turn(*reminding.remind(form, state, event))
+        case Closed():
+            return Turn(*closing.close(form, state, event))
         case Replied() if state.status is Status.ASKING:
             return _replied(form, state, event)
         case Tapped() if state.status is Status.ASKING:
@@ -95,6 +118,25 @@ def step(form: Form, state: State, event: Event) -> Turn:
             return _resting(form, state, event)
 
 
+def _switched(form: Form, state: State, event: Replied) -> Turn | None:
+    """Return the open question in the language that was asked for; None when none was."""
+    if state.status not in OPEN:
+        return None
+    spoken = form.spoken(state.language) if state.language else form
+    wanted = wanted_language(form, state, event.text, View(spoken, state, event.at))
+    if wanted is None:
+        return None
+    state = replace(state, language=wanted, heard=amending.NOTHING)
+    form = form.spoken(wanted)
+    view, said = View(form, state, event.at), Say("language_now")
+    match state.status:
+        case Status.ASKING:
+            return Turn(*ask_again(form, state, view, said))
+        case Status.CONSENTING:
+            return Turn(*ask_for_consent(form, state, view))
+    return _open(form, state, view)
+
+
 def _start(form: Form, state: State, event: Started) -> Turn:
     state = replace(
         state,
@@ -102,6 +144,7 @@ def _start(form: Form, state: State, event: Started) -> Turn:
         given=known_at_start(form, event),
         facts=event.facts,
         consented=event.consented,
+        earlier=event.earlier,
         zone=event.zone,
         seed=event.seed,
         language=event.language if event.language in form.languages[1:] else "",
@@ -113,7 +156,7 @@ def _open(form: Form, state: State, view: View) -> Turn:
     """Show the notice; who agreed to it before goes on to the first question."""
     if not state.consented:
         return Turn(*ask_for_consent(form, replace(state, status=Status.CONSENTING), view))
-    state, effects = ask_next(form, replace(state, status=Status.ASKING), view)
+    state, effects = carrying.begin(form, replace(state, status=Status.ASKING), view)
     return Turn(state, (Say("hello", state.facts), *effects))
 
 
@@ -145,6 +188,8 @@ def _resting(form: Form, state: State, event: Event) -> Turn:
 
     Who declined one survey may still ask us something; who stopped hears nothing from us.
     """
+    if state.status in (Status.CLOSED, Status.LAPSED):
+        return Turn(*closing.tell(state, event))
     if not isinstance(event, Replied):
         return Turn(state)
     command = _command(event.text)
@@ -170,9 +215,11 @@ def _finished(form: Form, state: State, event: Replied | Tapped) -> Turn:
     if isinstance(event, Tapped):
         is_known = reviewing.repeats(form, state, event)
         return Turn(state, () if is_known else (Say("over"),))
-    if command_of(event.text[:LONGEST]) != "ubah":
-        raise EventNotAllowed(f"words in {state.status} ({form.key})")
     view = View(form, state, event.at)
+    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+        return Turn(*amending.amend(form, state, view, event))
+    if _command(event.text) != "ubah":
+        raise EventNotAllowed(f"words in {state.status} ({form.key})")
     if not overview.entries(form, state, view):
         return Turn(state, (Say("nothing_to_change"),))
     state = replace(state, status=Status.ASKING)
@@ -190,6 +237,8 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
+    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+        return Turn(*amending.amend(form, state, view, event))
     if state.doubt is not None:
         settled = _settled(form, state, view, state.doubt, event.text)
         if isinstance(settled, str):
@@ -198,20 +247,25 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
             return Turn(*settled)
         if not state.at:
             return _obey_anywhere(form, state, view, event.text, _command(event.text))
-        state = replace(state, doubt=None)
     item = form.by_path[state.at]
-    if item.skip_words and fold(event.text).strip() in item.skip_words:
-        return _obey(form, state, view, event.text, "lewati")
-    command = _command(event.text)
-    if (event.media or event.missing) and item.kind in MEDIA:
+    is_skipped = bool(item.skip_words) and fold(event.text).strip() in item.skip_words
+    command = "lewati" if is_skipped else _command(event.text)
+    is_media = bool(event.media or event.missing) and item.kind in MEDIA and not is_skipped
+    is_answer = command == "none" or is_media
+    heard = amending.said(item, event.text) if is_answer else amending.NOTHING
+    state = replace(state, doubt=None, heard=heard)
+    if event.silent_h and command in resuming.TAKES_UP and not is_media:
+        return Turn(*resuming.take_up(form, state, view, item, event))
+    if is_media:
         return Turn(*attachment(form, state, view, item, event))
-    if command != "none":
+    if not is_answer:
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
 
 
 def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:
     if doubt.about in overview.ABOUT:
+        state = replace(state, heard=amending.NOTHING)
         return reviewing.settle(form, state, view, doubt, text)
     return doubts.settle(form, state, view, doubt, text)
 
@@ -267,7 +321,8 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if not state.at or event.item != form.by_path[state.at].index:
         return Turn(*reviewing.late(form, state, view, event))
     item = form.by_path[state.at]
-    state = replace(state, doubt=None)
+    label = item.choices[event.option].label if 0 <= event.option < len(item.choices) else ""
+    state = replace(state, doubt=None, heard=amending.said(item, label))
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
     if item.kind in reviewing.TAPPED and event.option in view.offered(item):

@@ -9,9 +9,10 @@
     user: 1
     save: status = bekerja
 
-`tap:` presses a button by its label, `late:` one of an earlier message, `photo:` sends one,
-`wait:` lets time pass (`3 days`, `2 hours`); the last line `end:` names the
-status the interview is left in.
+`soon:` is typed before the last message could be read, `tap:` presses a button by its label,
+`late:` one of an earlier message, `photo:` sends one, `wait:` lets time pass (`3 days`,
+`2 hours`), `again:` begins the next wave after so long; the last line `end:` names the status
+the interview is left in.
 """
 
 import re
@@ -20,8 +21,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flows.carrying import carried
 from flows.effects import Save
-from flows.events import Event, Replied, Started, Tapped
+from flows.events import Event, Replied, Started, Tapped, silence
+from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Button, Prompt, numbered, prompt, read_data
@@ -31,7 +34,8 @@ from flows.step import Turn, start, step
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 """When a transcript's conversation starts: transcripts have no clock of their own."""
 
-OFFICE = {"kantor": "BPVP Kendari", "simpan": "5 tahun", "kontak": " lewat 0401-312345"}
+OFFICE = {"kantor": "BPVP Kendari", "simpan": "5 tahun", "kontak": " lewat 0401-312345", "asal": ""}
+_MOVE = re.compile(r"(user|soon|tap|late|photo|wait|again): +(.*)")
 _WAIT = re.compile(r"(\d+) (minutes|hours|days)")
 
 
@@ -56,6 +60,7 @@ class Player:
     given: Mapping[str, str]
     words: Phrases
     now: datetime = BEGIN
+    last: datetime = BEGIN
     language: str = ""
     lines: list[str] = field(default_factory=list)
     state: State = field(init=False)
@@ -77,10 +82,26 @@ class Player:
             Started(self.now, given=self.given, facts=facts, language=self.language)
         )
 
+    def again(self, span: str) -> Prompt | None:
+        """Let time pass, then begin the next wave with the same respondent."""
+        self.lines.append(f"again: {span}")
+        self._pass(span)
+        earlier = carried(self.form, self.state.answers)
+        self.state, self.last = start(self.form), self.now
+        facts = {**OFFICE, "nama": self.given.get("nama", "")}
+        return self._happen(
+            Started(self.now, given=self.given, facts=facts, consented=True, earlier=earlier)
+        )
+
     def say(self, text: str) -> Prompt | None:
         """Type something."""
         self.lines.append(f"user: {text}")
-        return self._happen(Replied(self.now, text))
+        return self._happen(Replied(self.now, text, silent_h=silence(self.last, self.now)))
+
+    def say_early(self, text: str) -> Prompt | None:
+        """Type something before the last message could be read."""
+        self.lines.append(f"soon: {text}")
+        return self._happen(Replied(self.now, text, early=True))
 
     def tap(self, label: str) -> Prompt | None:
         """Press the button called `label` of the message last shown.
@@ -107,10 +128,13 @@ class Player:
 
     def wait(self, span: str) -> None:
         """Let time pass, for example `3 days`."""
+        self.lines.append(f"wait: {span}")
+        self._pass(span)
+
+    def _pass(self, span: str) -> None:
         found = _WAIT.fullmatch(span)
         if found is None:
             raise ValueError(f"'{span}' must be like '3 days'")
-        self.lines.append(f"wait: {span}")
         self.now += timedelta(**{found[2]: int(found[1])})
 
     def _press(self, messages: Sequence[Prompt], label: str) -> Prompt | None:
@@ -122,8 +146,9 @@ class Player:
 
     def _happen(self, event: Event) -> Prompt | None:
         turn = step(self.form, self.state, event)
+        self.last = self.now
         self.state = State.from_json(turn.state.to_json())
-        message = prompt(turn.effects, self.words)
+        message = prompt(turn.effects, words_for(self.state.language, self.words))
         self.lines += _saves(turn)
         if message is not None:
             self.shown = message
@@ -146,7 +171,7 @@ def read_script(text: str) -> Script:
     named = dict(line.split(": ", 1) for line in head if re.match(r"(form|given): ", line))
     given = dict(pair.split("=", 1) for pair in named.get("given", "").split(", ") if pair)
     comment = tuple(line for line in head if not re.match(r"(form|given): ", line))
-    moves = (re.match(r"(user|tap|late|photo|wait): +(.*)", line) for line in text.splitlines())
+    moves = (_MOVE.match(line) for line in text.splitlines())
     return Script(named["form"], given, comment, tuple((m[1], m[2]) for m in moves if m))
 
 
@@ -155,8 +180,9 @@ def play(form: Form, script: Script, words: Phrases) -> str:
     player = Player(form, script.given, words)
     player.begin()
     moves = {
-        "user": player.say, "tap": player.tap, "late": player.tap_late, "photo": player.photo,
-        "wait": player.wait,
+        "user": player.say, "soon": player.say_early, "tap": player.tap,
+        "late": player.tap_late, "photo": player.photo, "wait": player.wait,
+        "again": player.again,
     }  # fmt: skip
     for verb, argument in script.moves:
         moves[verb](argument)

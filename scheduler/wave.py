@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection
 
 from flows.effects import Say
 from flows.events import Started
 from flows.model import Form
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
+from scheduler.earlier import earlier_of_all
 from scheduler.progress import waiting
 from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
@@ -46,6 +49,9 @@ def began(period: str) -> datetime | None:
     return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
@@ -53,6 +59,7 @@ class Invited:
     member: Member
     has_agreed: bool
     next_at: datetime | None = None
+    given: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +127,20 @@ class Ledger:
             yield one, reason, one.respondent_id in known.agreed
 
     def opening(
-        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool
-    ) -> tuple[Started, Turn, Prompt]:
+        self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool,
+        given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
+    ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = self.facts_of(one.name)
+        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
         event = Started(
             now,
-            given={"nama": facts["nama"], "pelatihan": programme},
+            given={**given, "nama": facts["nama"], "pelatihan": programme},
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
             consented=has_agreed,
             quiet=one.channel in QUIET,
+            earlier=earlier,
         )
         turn = step(form, start(form), event)
         effects = [Say("invite", facts)] if event.quiet else turn.effects
@@ -158,23 +167,30 @@ class Ledger:
 
     def owe(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None,
+        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] = NOTHING,
     ) -> None:  # fmt: skip
-        """Begin a person's interview and owe them its first message."""
+        """Begin a person's interview and owe them its first message.
+
+        `given` fills hidden items of the form beside `nama` and `pelatihan`.
+        """
         agreed = consents.has_agreed(
             db, one.respondent_id, form.form_id, self.words.consent_version
         )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given)], now=now)
 
     def _owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
         invited: Sequence[Invited], *, now: datetime,
     ) -> None:  # fmt: skip
-        opened = [
-            self.opening(one.member, form, wave.programme, now, has_agreed=one.has_agreed)
-            for one in invited
-        ]
         people = [one.member.respondent_id for one in invited]
+        earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
+        opened = [
+            self.opening(
+                one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given,
+                earlier=earlier.get(one.member.respondent_id, {}),
+            )
+            for one in invited
+        ]  # fmt: skip
         states = [(person, turn.state) for person, (_, turn, _) in zip(people, opened, strict=True)]
         keys = interviews.create_all(
             db, self.vault, states, form_pk=wave.form_pk, cohort_id=wave.cohort_id, at=now
@@ -231,7 +247,7 @@ def figures(
     by_status = blasts.messages(db, blast.id)
     talks = waves.interviews_by_status(db, wave.id)
     came = {rank: by_status.get(rank, 0) for rank in ("sent", "delivered", "read")}
-    silent = {"new", "invited", "consenting"}
+    silent = {"new", "invited", "consenting", "lapsed"}
     is_reminder = blast.ordinal > 0
     not_sent = {} if is_reminder else dict(waves.not_sent(db, wave.id))
     later = {} if is_reminder else audiences.to_come(db, wave.id)

@@ -81,6 +81,19 @@ def deny(db: Connection, address_id: int) -> None:
     db.execute(waiting.values(status="canceled", reason="nomornya milik orang lain"))
 
 
+def prove(db: Connection, address_id: int) -> None:
+    """Note that the owner of an address shared the number the office knows: more than a link."""
+    weaker = _address.c.source.in_(("link", "claimed"))
+    row = update(_address).where(_address.c.id == address_id, weaker)
+    db.execute(row.values(source="contact"))
+
+
+def is_claimed(db: Connection, address_id: int | None) -> bool:
+    """Whether an address is somebody's by their own word only: they may answer, and no more."""
+    query = select(_address.c.source).where(_address.c.id == address_id)
+    return db.execute(query).scalar() == "claimed"
+
+
 def find_denied(db: Connection, channel: str, value: str) -> Reach | None:
     """Return the address that was denied last, or None: who denied it may take it back."""
     query = select(_address).where(

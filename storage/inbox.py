@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows import events
 from flows.events import Event
 from storage import addresses
+from storage.bulk import insert_all
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -28,7 +29,6 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
-_ADD_ALL = insert(_inbox).returning(_inbox.c.seq, sort_by_parameter_order=True)
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -107,7 +107,7 @@ def add_all_done(
         }
         for one in arrivals
     ]
-    return list(db.execute(_ADD_ALL, rows).scalars()) if rows else []
+    return insert_all(db, Inbound, rows, "seq")
 
 
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:
@@ -134,7 +134,10 @@ def done(db: Connection, seq: int, *, at: datetime, outcome: str, interview_id: 
 
 
 def put_event(db: Connection, vault: Vault, seq: int, event: Event) -> None:
-    """Write down anew what an event that no turn has taken means: its attachments are here now."""
+    """Write down anew what an event that no turn has taken means.
+
+    Its attachments are here now, or its turn found out that it came early, or after long.
+    """
     sealed = vault.seal(json.dumps(events.to_json(event)), _EVENT)
     db.execute(
         update(_inbox).where(_inbox.c.seq == seq, _inbox.c.done_at.is_(None)).values(event=sealed)
@@ -215,17 +218,6 @@ def at_address(
     )
     rows = db.execute(query.order_by(_inbox.c.seq))
     return [(row.seq, row.received_at, _event(vault, row.event)) for row in rows]
-
-
-def purge_payloads(db: Connection, *, before: datetime) -> int:
-    """Forget raw requests and strays received before a moment; return how many."""
-    strays = db.execute(delete(_stray).where(_stray.c.received_at < before)).rowcount
-    found = db.execute(
-        update(_inbox)
-        .where(_inbox.c.received_at < before, _inbox.c.payload.is_not(None))
-        .values(payload=None)
-    )
-    return int(found.rowcount) + int(strays)
 
 
 def last_heard(db: Connection) -> dict[str, datetime]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from flows.state import OPEN, State, Status
-from storage.bulk import chunks
+from storage.bulk import chunks, insert_all
 from storage.secrets import Vault
 from storage.tables import Cohort, FormVersion, Inbound, Interview, Owed, Respondent
 from storage.tables.columns import table
@@ -37,7 +37,6 @@ _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
 
-_CREATE_ALL = insert(_interview).returning(_interview.c.id, sort_by_parameter_order=True)
 _other = _outbox.alias("other")
 UNREACHABLE: ColumnElement[bool] = and_(
     _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
@@ -55,13 +54,14 @@ UNREACHABLE: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An interview and its state."""
+    """An interview and its state, since `moved_at`."""
 
     id: int
     respondent_id: int
     form_pk: int
     revision: int
     state: State
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def create_all(
         }
         for respondent_id, state in begun
     ]
-    return list(db.execute(_CREATE_ALL, rows).scalars()) if rows else []
+    return insert_all(db, Interview, rows, "id")
 
 
 def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:
@@ -174,6 +174,47 @@ def newest(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
 def last_finished(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
     """Return what the respondent finished last, or None."""
     return _newest(db, vault, respondent_id, (Status.FINISHED,))
+
+
+def last_finished_of(
+    db: Connection, vault: Vault, respondent_id: int, form_id: str
+) -> State | None:
+    """Return how the respondent finished a form last, in whichever version; None: never."""
+    query = (
+        select(*_STANDING)
+        .join(_form, _form.c.id == _interview.c.form_pk)
+        .where(
+            _interview.c.respondent_id == respondent_id,
+            _interview.c.status == Status.FINISHED,
+            _form.c.form_id == form_id,
+        )
+        .order_by(_interview.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return _standing(vault, row).state if row else None
+
+
+def finishers(db: Connection, form_id: str, people: Sequence[int]) -> set[int]:
+    """Return who of these people finished a form, in whichever version."""
+    found: set[int] = set()
+    for some in chunks(people):
+        query = (
+            select(_interview.c.respondent_id)
+            .join(_form, _form.c.id == _interview.c.form_pk)
+            .where(
+                _interview.c.respondent_id.in_(some),
+                _interview.c.status == Status.FINISHED,
+                _form.c.form_id == form_id,
+            )
+        )
+        found.update(db.execute(query).scalars())
+    return found
+
+
+def last_closed(db: Connection, vault: Vault, respondent_id: int) -> Standing | None:
+    """Return the respondent's interview that was closed last, or None."""
+    return _newest(db, vault, respondent_id, (Status.CLOSED, Status.LAPSED))
 
 
 def all_of(db: Connection, vault: Vault, respondent_id: int) -> list[Standing]:
@@ -290,7 +331,7 @@ def rows(
 def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
     query = (
         select(
-            *_STANDING, _interview.c.status, _interview.c.updated_at, _interview.c.finished_at,
+            *_STANDING, _interview.c.status, _interview.c.finished_at,
             UNREACHABLE.label("is_unreachable"),
             _respondent.c.name,
             func.coalesce(_cohort.c.name, "").label("cohort"),
@@ -329,6 +370,7 @@ _STANDING = (
     _interview.c.form_pk,
     _interview.c.revision,
     _interview.c.state,
+    _interview.c.updated_at,
 )
 
 
@@ -358,4 +400,4 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 def _standing(vault: Vault, row: Any) -> Standing:
     state = State.from_json(vault.open(row.state, _PLACE))
-    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state)
+    return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state, row.updated_at)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from flows import prompts
 from flows.prompts import Prompt
@@ -107,10 +107,3 @@ def counts(db: Connection) -> dict[str, int]:
     """Return how many memos are in each status."""
     query = select(_memo.c.status, func.count()).group_by(_memo.c.status)
     return {row[0]: row[1] for row in db.execute(query)}
-
-
-def purge(db: Connection, *, before: datetime) -> int:
-    """Forget memos written before a moment that are not owed any more; last words at once."""
-    is_over = _memo.c.status.not_in(("queued", "sending"))
-    is_old = (_memo.c.created_at < before) | _memo.c.key.startswith(FAREWELL)
-    return int(db.execute(delete(_memo).where(is_old, is_over)).rowcount)

@@ -244,6 +244,23 @@ def find_at(db: Connection, address_id: int, *, delivery_id: str, provider_id: s
     return db.execute(query.limit(1)).scalar()
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How far the newest message of an interview is on its way to the person."""
+
+    owed_at: datetime
+    sent_at: datetime | None
+    is_under_way: bool
+
+
+def handed_over(db: Connection, interview_id: int) -> Handed | None:
+    """Return how far the newest message of an interview is, or None when there is none."""
+    row = db.execute(_NEWEST, {"interview": interview_id}).first()
+    if row is None:
+        return None
+    return Handed(row.created_at, row.sent_at, row.status in ("queued", "sending"))
+
+
 def interview_of(db: Connection, message_id: int) -> int | None:
     """Return the interview a message belongs to, or None."""
     query = select(_outbox.c.interview_id).where(_outbox.c.id == message_id)
@@ -401,6 +418,13 @@ def messages() -> Select[Any]:
 # Statements of the drainer are made once: it runs them many times a second, and making them
 # takes longer than running them. So does IN (…), whose length has to be filled in each time.
 
+
+_NEWEST = (
+    select(_outbox.c.created_at, _outbox.c.sent_at, _outbox.c.status)
+    .where(_outbox.c.interview_id == bindparam("interview"))
+    .order_by(_outbox.c.id.desc())
+    .limit(1)
+)
 _RECORD = (
     update(_outbox)
     .where(
@@ -453,4 +477,7 @@ def message(vault: Vault, row: Any, now: datetime, *, attempt: str, attempts: in
 
 
 def _prompt(vault: Vault, sealed: bytes) -> Prompt:
+    """Return what was said; nothing where its time was over (`storage.retention`)."""
+    if not sealed:
+        return Prompt("")
     return prompts.from_json(json.loads(vault.open(sealed, _BODY)))

@@ -38,6 +38,11 @@ class Vault:
         self.fingerprint = _derive(secret_key, b"lacak key fingerprint")[:8].hex()
         """Tells one SECRET_KEY from another; the key cannot be had from it."""
 
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Every key with which values can be opened, this one first."""
+        return (self.fingerprint, *(self.old.fingerprints if self.old is not None else ()))
+
     def seal(self, text: str | bytes, place: str) -> bytes:
         """Return `text` encrypted for the column named `place`."""
         data = text.encode() if isinstance(text, str) else text

@@ -111,8 +111,3 @@ def change(db: Connection, staff_id: int, command: str) -> None:
 def forget(db: Connection, staff_id: int) -> None:
     """Wait for nothing any more."""
     db.execute(delete(_pending).where(_pending.c.staff_id == staff_id))
-
-
-def purge(db: Connection, *, before: datetime) -> int:
-    """Forget messages that were done before a moment; the audit keeps what they did."""
-    return int(db.execute(delete(_message).where(_message.c.done_at < before)).rowcount)

@@ -90,7 +90,7 @@ def opened(path: Path, vault: Vault) -> Iterator[Archive]:
 def _manifest(zipped: ZipFile, vault: Vault) -> Manifest:
     data, signature = _small(zipped, NAME), _small(zipped, SIGNATURE)
     manifest = read_manifest(data)
-    if manifest.key != vault.fingerprint:
+    if manifest.key not in vault.fingerprints:
         raise BadBackup(
             "dibuat dengan SECRET_KEY lain, jadi isinya tidak dapat dibuka. Pasang SECRET_KEY "
             f"kantor {manifest.office} saat cadangan dibuat, lalu ulangi"

@@ -15,10 +15,13 @@ from bot.cli import (
     export,
     form,
     inbox,
+    incident,
+    key,
     mirror,
     people,
     privacy,
     recap,
+    retention,
     serve,
     staff,
     template,
@@ -64,9 +67,12 @@ app.add_typer(template.app, name="template")
 app.add_typer(staff.app, name="staff")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(retention.app, name="retention")
+app.add_typer(incident.app, name="incident")
 app.add_typer(export.app, name="export")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(db.app, name="db")
+app.add_typer(key.app, name="key")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("recap")(recap.recap)

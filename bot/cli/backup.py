@@ -143,7 +143,7 @@ def _vault(settings: "Settings") -> "Vault":
     from storage.secrets import Vault
 
     check_key(settings)
-    return Vault(settings.secret_key)
+    return Vault(settings.secret_key, settings.secret_key_old)
 
 
 def _about(manifest: "Manifest", settings: "Settings") -> str:

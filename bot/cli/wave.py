@@ -28,6 +28,29 @@ def list_waves() -> None:
 
 
 @app.command()
+def close(wave_id: int = typer.Argument(metavar="ID", help="Nomor gelombang.")) -> None:
+    """Tutup satu gelombang: jawaban sejauh ini tetap tersimpan sebagai sebagian."""
+    from bot.cli.common import acting, fail, opened
+    from storage import audit, closings, waves
+
+    with opened() as service:
+        name = acting(service, "admin", "operator")
+        with service.database.write() as db:
+            if waves.get(db, wave_id) is None:
+                fail(f"gelombang {wave_id} tidak ada; lihat: lacak wave list")
+            closings.end_wave(db, wave_id)
+            audit.note(
+                db, actor=name, action="wave close", detail=f"wave {wave_id}", at=service.now()
+            )
+        number, more = 0, 1
+        while more:
+            with service.database.write() as db:
+                more = service.closings.close_due(db, now=service.now())
+            number += more
+    print(f"Gelombang {wave_id} ditutup; {number} wawancara yang belum selesai berhenti di sini.")
+
+
+@app.command()
 def show(
     wave_id: int = typer.Argument(metavar="ID", help="Nomor gelombang."),
     as_json: bool = typer.Option(False, "--json", help="Hasil sebagai JSON."),

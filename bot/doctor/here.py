@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.doctor import Finding, fault, look, well
 from bot.settings import DEMO_KEY
-from storage import interviews
+from storage import interviews, rekeying
 from storage.database import HEAD
 from storage.secrets import WrongKey
 
@@ -92,6 +92,8 @@ def database(service: "Service") -> Iterator[Finding]:
         yield fault("kunci data", "data disimpan dengan SECRET_KEY lain", todo)
         return
     yield well("kunci data", "cocok")
+    if service.vault.old is not None:
+        yield _rotation(service)
     is_running = service.sender_lock().is_taken()
     if is_running:
         yield well("pengirim", "`lacak serve` sedang berjalan")
@@ -109,6 +111,17 @@ def clocks(service: "Service") -> Iterator[Finding]:
     if apart > APART_S:
         todo = "setel jam kedua mesin (NTP)"
         yield fault("jam", f"berbeda {apart:.0f} detik dari jam PostgreSQL", todo)
+
+
+def _rotation(service: "Service") -> Finding:
+    what = "penggantian kunci"
+    with service.database.read() as db:
+        found = rekeying.standing(db, service.vault)
+    if all(one.is_over for one in found):
+        return look(what, "selesai", "buat cadangan baru, lalu kosongkan SECRET_KEY_OLD")
+    rows, done = sum(one.rows for one in found), sum(one.done for one in found)
+    said = f"{100 * done // max(rows, 1)}% dari {rows} baris"
+    return look(what, said, "jalankan `lacak key rotate`; boleh diulang kapan saja")
 
 
 _URL = "periksa DATABASE_URL, dan apakah servernya hidup"

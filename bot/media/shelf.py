@@ -43,19 +43,8 @@ class Shelf:
     def put_sealed(self, name: str, sealed: bytes) -> None:
         """Keep a file that is encrypted already: one of a backup."""
         path = self._path(name)
-        if path.exists():
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=_PART, delete=False) as part:
-            try:
-                part.write(sealed)
-                part.flush()
-                os.fsync(part.fileno())
-                Path(part.name).rename(path)
-            except BaseException:
-                with suppress(FileNotFoundError):
-                    Path(part.name).unlink()
-                raise
+        if not path.exists():
+            self._write(path, sealed)
 
     def get(self, name: str) -> bytes:
         """Return a file's content.
@@ -75,6 +64,22 @@ class Shelf:
             return self._path(name).read_bytes()
         except OSError:
             raise NotOnShelf(name) from None
+
+    def is_old(self, name: str) -> bool:
+        """Whether a file is sealed with the key before; False for one that is not there."""
+        try:
+            return not self._vault.is_ours(self.get_sealed(name), _PLACE)
+        except NotOnShelf:
+            return False
+
+    def reseal(self, name: str) -> None:
+        """Seal a file anew with this key, in one rename: a reader sees the one or the other.
+
+        Raises:
+            NotOnShelf, WrongKey: as `get`; the file is as it was.
+        """
+        sealed = self._vault.seal(self.get(name), _PLACE)
+        self._write(self._path(name), sealed)
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files."""
@@ -96,3 +101,16 @@ class Shelf:
         if not is_kept(name):
             raise NotOnShelf(name)
         return self.folder / name[:2] / name
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=_PART, delete=False) as part:
+            try:
+                part.write(sealed)
+                part.flush()
+                os.fsync(part.fileno())
+                Path(part.name).rename(path)
+            except BaseException:
+                with suppress(FileNotFoundError):
+                    Path(part.name).unlink()
+                raise

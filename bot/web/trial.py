@@ -21,6 +21,7 @@ from bot.web.posted import Refused, Unreadable, read_body, read_fields, refuse_o
 from flows import events
 from flows.asking import progress
 from flows.events import Event, Started, Tapped
+from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases
 from flows.prompts import Prompt, prompt
@@ -145,7 +146,7 @@ def _played(form: Form, said: Sequence[Event], words: Phrases) -> Iterator[_Mome
             yield _Moment(event, state, None)
             continue
         state = turn.state
-        yield _Moment(event, state, prompt(turn.effects, words))
+        yield _Moment(event, state, prompt(turn.effects, words_for(state.language, words)))
 
 
 def _entries(played: Sequence[_Moment], zone: ZoneInfo) -> Iterator[Mapping[str, Any]]:

@@ -147,6 +147,6 @@ def _outcome(one: Reached, status: Status | None, answers: Answers | None) -> Ou
     match status:
         case Status.STOPPED:
             return Outcome.STOPPED
-        case Status.ASKING:
+        case Status.ASKING | Status.CLOSED:
             return Outcome.SILENT
     return Outcome.SILENT if one.arrived else Outcome.UNREACHED

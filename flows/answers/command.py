@@ -21,7 +21,7 @@ _PHRASES = {
     """,
     "mulai": """
         mulai; start; mulai lagi; lanjut; lanjutkan; lanjut lagi; mau mulai; ayo mulai; resume;
-        mau lanjut; unstop; aktifkan lagi
+        mau lanjut; unstop; aktifkan lagi; continue; go on
     """,
     "lewati": """
         skip; lewat; lewati; lewatkan; lewatin; lompati; lompat; skip dulu; lewat dulu; next;
@@ -73,6 +73,7 @@ _PHRASES = {
         salah orang; salahnomor
     """,
     "ubah": """
+        change; change answer; change my answer;
         ubah; ubah jawaban; ubah jawaban saya; ganti; ganti jawaban; edit; edit jawaban;
         koreksi; ralat; ralat jawaban; koreksi jawaban; mau ubah jawaban; mau ganti jawaban;
         perbaiki jawaban; ingin ubah jawaban; ingin mengubah jawaban; mau mengubah jawaban; mau

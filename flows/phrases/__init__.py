@@ -1,24 +1,63 @@
 """The bot's own sentences, one file a language, written for respondents."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 import yaml
 
+from flows.words import MONTHS
+
+LANGUAGES = ("id", "en")
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})(?= \d{{4}}\b)")
+_DONE = re.compile(r"(?:^|(?<=: ))(dilewati|terkirim)$", re.MULTILINE)
+_SAID = {"dilewati": "skipped", "terkirim": "sent"}
+_SPAN = re.compile(r"(\d+) tahun")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Sentences of one language. `consent_version` names the notice that consents refer to."""
+    """Sentences of one language. `consent_version` names the notice that consents refer to.
+
+    `labels` are the bot's own buttons, and `months` the names of months, where they differ from
+    the Indonesian ones that the engine writes.
+    """
 
     consent_version: str
     sentences: Mapping[str, str]
+    language: str = "id"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    months: Sequence[str] = MONTHS
 
     def say(self, key: str, facts: Mapping[str, str]) -> str:
         """Return the sentence with its facts; an unknown fact is left out rather than fatal."""
+        if self.months is not MONTHS:
+            facts = {name: self._translated(fact) for name, fact in facts.items()}
         return self.sentences[key].format_map(_Blank(facts)).strip()
+
+    def label(self, text: str) -> str:
+        """Return a button's label; one that is not the bot's own stays as its author wrote it."""
+        known = self.labels.get(text)
+        if known is not None:
+            return known
+        return text if self.months is MONTHS else self._translated(text)
+
+    def _translated(self, fact: str) -> str:
+        """Return a fact with what the engine or the office says in it, not what people said."""
+        fact = _MONTH.sub(lambda month: self.months[MONTHS.index(month[1])], fact)
+        if span := _SPAN.fullmatch(fact):
+            return f"{span[1]} years"
+        if fact.startswith(" lewat "):
+            return fact.replace(" lewat ", " at ", 1)
+        return _DONE.sub(lambda done: _SAID[done[1]], fact)
+
+
+def origin(given_by: str, words: Phrases) -> dict[str, str]:
+    """Return the fact that says who gave us a contact; none where it was the person."""
+    return {"asal": " " + words.say("given_by", {"pemberi": given_by})} if given_by else {}
 
 
 class _Blank(dict[str, str]):
@@ -28,7 +67,15 @@ class _Blank(dict[str, str]):
 
 @cache
 def phrases(language: str = "id") -> Phrases:
-    """Return the sentences of `language`."""
+    """Return the sentences of `language`, in Indonesian where there are none in it."""
+    if language not in LANGUAGES:
+        language = LANGUAGES[0]
     text = files(__package__).joinpath(f"{language}.yaml").read_text("utf-8")
     data = yaml.safe_load(text)
-    return Phrases(data["consent_version"], MappingProxyType(data["sentences"]))
+    return Phrases(
+        data["consent_version"],
+        MappingProxyType(data["sentences"]),
+        language,
+        MappingProxyType(data.get("labels", {})),
+        data.get("months", MONTHS),
+    )

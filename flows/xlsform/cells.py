@@ -99,6 +99,7 @@ def _survey_rules(row: Row, kind: str, *, may_tell: bool) -> Mapping[str, tuple[
         "required": (is_rule(row.text("required")), yes_or_no),
         "read_only": (is_rule(row.text("read_only")), yes_or_no),
         "chat::pii": (row.text("chat::pii") in ("", "yes", "no"), yes_or_no),
+        "chat::carry": (row.text("chat::carry") in ("", "yes", "no"), yes_or_no),
         "chat::confirm": (row.text("chat::confirm") in ("", "yes", "no"), yes_or_no),
         "chat::together": (row.text("chat::together") in ("", "yes", "no"), yes_or_no),
         "chat::unit": (

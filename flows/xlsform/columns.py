@@ -28,14 +28,15 @@ SURVEY = frozenset(
         "type name label hint guidance_hint required required_message relevant constraint "
         "constraint_message calculation appearance default read_only choice_filter repeat_count "
         "parameters trigger disabled chat::read chat::as chat::reask chat::on_fail "
-        "chat::confirm chat::skip_word chat::remind chat::pii chat::label chat::together chat::unit"
+        "chat::confirm chat::skip_word chat::remind chat::pii chat::carry chat::label "
+        "chat::together chat::unit"
     ).split()
 )
 CHOICES = frozenset(("list_name", "name", "label", "chat::aliases", "chat::label", "chat::short"))
 SETTINGS = frozenset(
     (
         "form_id version form_title default_language clean_text_values allow_choice_duplicates "
-        "chat::purpose chat::closing chat::progress chat::core chat::summary"
+        "chat::purpose chat::closing chat::progress chat::core chat::summary chat::still"
     ).split()
 )
 NEVER: Mapping[str, frozenset[str]] = {

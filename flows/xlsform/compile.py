@@ -91,6 +91,8 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         closing = formulas.template(
             written.settings, written.settings.cells.get("chat::closing", ""), "chat::closing"
         )
+        asks = written.settings.cells.get("chat::still", "")
+        still = formulas.template(written.settings, asks, "chat::still")
     except FormFaults as error:
         return Compiling(None, error.faults, formulas)
     if any(one.code in FATAL for one in formulas.faults):
@@ -118,6 +120,7 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         shows_progress=is_yes(settings.get("chat::progress", "")),
         core=settings.get("chat::core", ""),
         summary=settings.get("chat::summary", ""),
+        still=still,
         languages=(work.language, *work.others),
     )
     others = {language: work.translated(form, language) for language in work.others}
@@ -181,6 +184,7 @@ class _Work:
             skip_words=skip_words(cells.get("chat::skip_word", "")),
             remind=remind_hours(cells.get("chat::remind", "")) or (),
             pii=is_yes(cells.get("chat::pii", "")),
+            carry=is_yes(cells.get("chat::carry", "")),
             name=formulas.names.short(one.path),
             meta=one.kind if kind is Kind.HIDDEN and one.kind != "hidden" else "",
             repeats=(*one.repeats, one.path) if kind is Kind.REPEAT else one.repeats,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from flows.events import Reminded
+from flows.language import words_for
 from flows.model import Form
 from flows.prompts import prompt
 from flows.state import OPEN
@@ -105,7 +106,7 @@ class Following:
             return
         turn = step(self.form, standing.state, event)
         interviews.save(db, vault, standing, turn.state, at=now)
-        message = prompt(turn.effects, self.ledger.words)
+        message = prompt(turn.effects, words_for(turn.state.language, self.ledger.words))
         if message is None:
             raise ValueError("the reminder has no words")
         blast_id, _new = blasts.ensure(

@@ -40,6 +40,7 @@ def telegram_environment(base_url: str, how: str = POLLING) -> dict[str, str]:
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_BASE_URL": base_url,
         "TELEGRAM_RATE_PER_SECOND": "500",
+        "BURST_SECONDS": "0",
     }
 
 

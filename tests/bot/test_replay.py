@@ -1,9 +1,11 @@
 """Law 9: an interview's state equals replaying its stored events, in stored order."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
+from bot.turn import Turns
 from flows.events import Replied
 from flows.state import OPEN, State, Status
 from flows.step import start, step
@@ -20,14 +22,17 @@ INTERVIEWS = 200
 def live(world: World, who: Invented, seed: int, clock: FixedClock) -> None:
     """Let somebody talk at random until the interview is over or they grow tired."""
     dice = random.Random(seed)
+    service = world.service
+    service.turns = Turns(service.vault, service.office, service.words, burst_s=3)
     with world.service.database.read() as db:
         form = world.service.turns.form(db, world.form_pk)
     for number in range(25):
-        clock.forward(seconds=dice.randint(1, 5000))
+        clock.forward(seconds=dice.choice((dice.randint(1, 5000), 2, 2, 200_000)))
         state = world.standing(who).state
         if state.status is Status.FINISHED:
             return
-        event = talking.reply(form, state, dice, clock())
+        at = clock() - timedelta(seconds=dice.choice((0, 0, 0, 5)))  # seen before our last words
+        event = talking.reply(form, state, dice, at)
         if state.status not in OPEN or state.status is Status.CONSENTING:
             event = Replied(clock(), dice.choice(("ya", "ya", "mulai", "mulai", "halo")))
         address = world.addresses[who.name]

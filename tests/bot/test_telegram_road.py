@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.gateways import webhook_secret
 from flows.state import Status
+from flows.step import start, step
 from flows.xlsform import Artefact
 from storage import inbox
 from tests.bot.telegram_office import POLLING, WEBHOOK, Road, open_road
@@ -82,7 +83,8 @@ def test_many_at_once_are_heard_in_order(make_road: Open, how: str, manner: Mann
 
 
 @BOTH
-def test_five_messages_in_a_burst_are_five_answers(make_road: Open, how: str) -> None:
+def test_answers_to_questions_sent_earlier_are_heard_one_by_one(make_road: Open, how: str) -> None:
+    """Who writes ahead of our messages by choice of the office (`BURST_SECONDS=0`)."""
     road = make_road(how=how, manner=Manner.TWICE)
     sari, *others = talkers(road, "Sari", "Budi", "Rina")
     road.taps(sari.person, "Bersedia")
@@ -98,6 +100,39 @@ def test_five_messages_in_a_burst_are_five_answers(make_road: Open, how: str) ->
     sari.person.says("lewati")
     road.wait(lambda: sari.is_done and all_done(others))
     check(road, [sari, *others])
+
+
+@BOTH
+def test_messages_before_the_next_question_are_one_answer(make_road: Open, how: str) -> None:
+    road = make_road(how=how, manner=Manner.TWICE, settings={"BURST_SECONDS": "3"})
+    (sari,) = talkers(road, "Sari")
+    road.taps(sari.person, "Bersedia")
+    road.taps(sari.person, "Wirausaha")
+    road.clock.forward(seconds=10)
+    with road.telegram.held():
+        for words in ("Toko", "Sari", "Jaya"):
+            sari.person.says(words)
+    road.quiet()
+    assert road.answers("Sari") == {"status": "wirausaha", "tempat": "Toko Sari Jaya"}
+    assert "Sejak kapan" in sari.person.last.text
+    before = len(sari.person.sees)
+    road.says(sari.person, "Bahagia", "makasih kak")
+    assert road.answers("Sari")["tempat"] == "Toko Sari Jaya Bahagia"
+    assert len(sari.person.sees) == before
+    road.clock.forward(seconds=10)
+    road.says(sari.person, "agustus 2026")
+    road.clock.forward(hours=30)
+    assert "pertanyaan 4 dari 9" in road.says(sari.person, "jahit")[-1]
+    road.clock.forward(seconds=10)
+    road.says(sari.person, "ya")
+    assert road.answers("Sari")["jenis_usaha"] == "jahit"
+    standing = road.standing("Sari")
+    with road.service.database.read() as db:
+        form = road.service.turns.form(db, standing.form_pk)
+        state = start(form)
+        for _seq, event in inbox.history(db, road.service.vault, standing.id):
+            state = step(form, state, event).state
+    assert state == standing.state
 
 
 def test_a_burst_that_is_polled_in_disorder_is_heard_in_order(make_road: Open) -> None:

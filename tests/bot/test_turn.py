@@ -13,7 +13,7 @@ from flows import library
 from flows.state import Status
 from flows.step import step
 from flows.xlsform import publish
-from storage import cohorts, consents, forms, inbox, interviews, retention
+from storage import cohorts, consents, forms, inbox, interviews
 from tests.bot.world import BATCH, World
 from tests.conftest import FixedClock
 from tests.people import BUDI, SARI
@@ -145,7 +145,7 @@ def test_an_event_no_turn_can_take_is_set_aside_and_the_next_is_heard(
 def test_law_5_a_version_published_mid_interview_changes_nothing_for_it(world: World) -> None:
     world.say(SARI, "ya", "kerja")
     source = library.source("kebekerjaan").decode()
-    newer = source.replace("2026112201", "2026112202").replace(
+    newer = source.replace("2026112301", "2026112302").replace(
         "Sebagai apa Kakak", "Apa jabatan Kakak"
     )
     with world.service.database.write() as db:
@@ -269,11 +269,10 @@ def test_two_people_never_hear_each_other(world: World) -> None:
 
 def test_raw_payloads_go_after_seven_days_and_events_stay(world: World, clock: FixedClock) -> None:
     world.say(SARI, "ya", "kerja")
-    with world.service.database.write() as db:
-        assert retention.purge(db, now=clock()) == 0
-    clock.forward(days=8)
-    with world.service.database.write() as db:
-        assert retention.purge(db, now=clock()) == 2
+    service = world.service
+    for days, gone in ((0, {}), (8, {"raw": 2})):
+        clock.forward(days=days)
+        assert service.keeping.run(service.in_transaction, now=clock(), actor="lacak") == gone
 
     assert count(world, "inbox", "payload IS NOT NULL") == 0
     with world.service.database.read() as db:

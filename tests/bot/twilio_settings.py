@@ -16,6 +16,7 @@ def twilio_environment(base_url: str) -> dict[str, str]:
         "TWILIO_WHATSAPP_FROM": SENDER,
         "TWILIO_BASE_URL": base_url,
         "WHATSAPP_DAILY_TIER": "100000",
+        "BURST_SECONDS": "0",
         "WHATSAPP_BUTTONS": "off",
     }
 

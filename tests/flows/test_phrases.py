@@ -12,7 +12,8 @@ from string import Formatter
 
 import pytest
 
-from flows import library
+from flows import asking, library, overview
+from flows.matrix import SKIP
 from flows.phrases import phrases
 from flows.transcript import OFFICE
 from flows.xlsform import load, publish
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     "bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/service.py",
     "bot/channels/telegram_buttons.py", "bot/rights/hearing.py", "bot/rights/erasure.py",
+    "flows/phrases/__init__.py",
     "bot/channels/whatsapp_buttons.py", "bot/web/attach.py",
 )  # fmt: skip
 SOURCES = [
@@ -140,6 +142,31 @@ def test_every_fact_in_a_sentence_is_brought_by_all_who_say_it() -> None:
         for fact in facts_in(SENTENCES[said.key]) - said.facts
     ]
     assert lacking == []
+
+
+def test_every_sentence_is_there_in_english_with_the_same_facts() -> None:
+    english = phrases("en").sentences
+    assert english.keys() == SENTENCES.keys()
+    assert [k for k in SENTENCES if facts_in(english[k]) != facts_in(SENTENCES[k])] == []
+    assert [key for key, text in english.items() if not 0 < len(text.strip()) <= 1_024] == []
+    assert [key for key, text in english.items() if "Kak" in text.split()] == []
+
+
+def test_every_button_of_the_bots_own_is_there_in_english() -> None:
+    labels = phrases("en").labels
+    options = (
+        *asking.CONSENT_OPTIONS, *asking.STOP_OPTIONS, *asking.YES_NO_OPTIONS, SKIP,
+        *overview.CHANGE_OPTIONS, *overview.STILL_OPTIONS, *overview.SEND_OPTIONS,
+    )  # fmt: skip
+    own = {*(one.label for one in options), overview.OTHERS, overview.NEVER_MIND}
+    assert own - labels.keys() == set()
+
+
+def test_facts_of_our_own_are_said_in_english_and_peoples_words_as_they_are() -> None:
+    say = phrases("en").say
+    assert "August 2026." in say("so_far", {"value": "Agustus 2026"})
+    assert "Mei Lestari." in say("so_far", {"value": "Mei Lestari"})
+    assert "skipped" in say("so_far", {"value": "dilewati"})
 
 
 @pytest.mark.parametrize("key", SENTENCES)

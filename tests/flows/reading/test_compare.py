@@ -22,6 +22,7 @@ KOTA = """\
   # kb05
   - type: text
     name: kota
+    chat::carry: "yes"
     label: Di kota atau kabupaten mana?
     chat::read: place
     required: "yes"
@@ -29,7 +30,7 @@ KOTA = """\
 NOT = "pertanyaan 1 tidak dijawab “Wirausaha”"
 CHANGED = (
     SOURCE.decode()
-    .replace('"2026112201"', '"2026120101"')
+    .replace('"2026112301"', '"2026120101"')
     .replace("{status} != 'wirausaha'\n", "{status} != 'wirausaha' and ${status} != 'magang'\n")
     .replace("{name: tidak, label: Tidak}", "{name: tidak, label: Belum}")
     .replace(
@@ -37,14 +38,17 @@ CHANGED = (
     )
     .replace(PESAN, "  - {type: note, name: salam, label: Salam dari kami}\n")
     .replace(KOTA, "")
-    .replace("  # kb10", "  - {type: text, name: kota, label: Di kota mana?, chat::read: place}")
+    .replace(
+        "  # kb10",
+        "  - {type: text, name: kota, label: Di kota mana?, chat::read: place, chat::carry: 'yes'}",
+    )
 ).encode()
 
 
 def test_changes_are_said_so_that_a_supervisor_understands_them() -> None:
     forms = load(publish(SOURCE)), load(publish(CHANGED))
     assert list(said(compare(WRITTEN, read_yaml(CHANGED)), *forms)) == [
-        "~ versi: “2026112201” → “2026120101”",
+        "~ versi: “2026112301” → “2026120101”",
         "- pesan: “Terakhir, ada pesan atau saran untuk kami?”",
         f"~ 4. penempatan/jabatan: ditanyakan bila: {NOT} → {NOT} maupun “Magang/OJT”",
         "~ 11. kota (dulu penempatan/kota): dipindah, sesudah lembaga",
