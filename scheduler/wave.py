@@ -131,7 +131,9 @@ class Ledger:
         given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
     ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
+        facts = self.facts_of(one.name)
+        if not given.get("pemberi"):  # where the form itself says who gave the contact
+            facts = {**facts, **origin(one.given_by, self.words)}
         event = Started(
             now,
             given={**given, "nama": facts["nama"], "pelatihan": programme},
