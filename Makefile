@@ -42,6 +42,8 @@ bench: $(VENV)/.dev ## ours, the peer's and the ratio, each from one run
 	$(BIN)/python -m bench.messages
 	$(BIN)/python -m bench.turn
 	$(BIN)/python -m bench.dispatch
+	$(BIN)/python -m bench.steering
+	$(BIN)/python -m bench.waves
 	$(BIN)/python -m bench.mirror
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.start

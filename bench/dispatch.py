@@ -53,6 +53,8 @@ LEDGER = 5_000
 POSTS = 1_500
 RATE, BURST, RATE_S, ANSWER_S = 80.0, 4, 10.0, 0.2
 WAVE, FULL_WAVE = 10_000, 100_000
+WRITTEN_S = 10
+"""How long writing the full wave down may take."""
 GROWTH_MB = 16
 """More than this between 10 % and the end of a wave is not flat."""
 
@@ -257,10 +259,11 @@ def memory(folder: Path, size: int) -> Sequence[Line]:
         written, written_mb = office.written_s, resident_mb()
         per_s = drained(office, NoOp(at=at), size)
     growth = marks[size] - marks[size // 10]
+    allowed = WRITTEN_S * size / FULL_WAVE
     return [
         Line(
-            f"wave of {size:,} written down", f"{written:.1f} s", "", "",
-            f"({size / written:,.0f} people/s, {written_mb:.0f} MB)",
+            f"wave of {size:,} written down ({size / written:,.0f} people/s, {written_mb:.0f} MB)",
+            f"{written:.1f} s", "", "", f"≤ {allowed:.0f} s", written <= allowed,
         ),
         Line(f"  drained, resident MB at 10, 50, 100 % ({per_s:,.0f}/s)",
              " ".join(f"{mb:.0f}" for mb in marks.values()), "", f"{growth:+.0f} MB",

@@ -39,6 +39,14 @@ class Estimate:
             f"arah). Perkiraan saja: {self.prices.source}."
         )
 
+    def report(self) -> Mapping[str, str | float]:
+        """Return the estimate as JSON."""
+        return {
+            "currency": self.prices.currency,
+            "invitations": round(self.invitations, 2),
+            "at_most": round(self.at_most, 2),
+        }
+
 
 def estimate(
     service: "Service", db: "Connection", form_id: str, form_pk: int, by_channel: Mapping[str, int]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.office import Office, first_name
 from bot.turn import Turns
 from flows.events import Started
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.step import start
 from scheduler.earlier import earlier_answers
 from storage import cohorts, consents, inbox, interviews, respondents
@@ -75,7 +75,7 @@ class Invitations:
                 "pelatihan": batch.programme,
                 "prodi": batch.prodi,
             },
-            facts=self.office.facts(person.name),
+            facts={**self.office.facts(person.name), **origin(person.given_by, self.words)},
             zone=person.zone,
             seed=interview_id,
             consented=consents.has_agreed(

@@ -20,6 +20,7 @@ class Office:
             "kantor": self.name,
             "simpan": f"{self.retention_years} tahun",
             "kontak": f" lewat {self.contact}" if self.contact else "",
+            "asal": "",
         }
 
 

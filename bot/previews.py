@@ -111,15 +111,7 @@ def report(found: Preview) -> dict[str, Any]:
         "days": found.days,
         "ahead": found.ahead,
         "samples": [{"name": name, "text": text} for name, text in found.samples],
-        "cost": _cost(found.cost),
-    }
-
-
-def _cost(found: "Estimate") -> dict[str, Any]:
-    return {
-        "currency": found.prices.currency,
-        "invitations": round(found.invitations, 4),
-        "at_most": round(found.at_most, 4),
+        "cost": found.cost.report(),
     }
 
 

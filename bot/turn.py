@@ -40,12 +40,14 @@ from storage import (
     media,
     outbox,
     respondents,
+    tombstones,
 )
 from storage.consents import Agreement
 from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
+from storage.tombstones import Traits
 
 LONGEST_COMMAND = 80
 """Characters; a longer message is no command of a word or two."""
@@ -300,15 +302,32 @@ class Turns:
                     agreed = isinstance(effect, Consented)
                     shown = words_for(language, self._words).say(notice.phrase, notice.facts)
                     consents.add(db, self._agreement(event, form, shown, agreed=agreed))
+                    if not agreed:
+                        self._refuse_contact(db, event)
                 case StopAll(reason):
                     consents.stop(
                         db, person, reason=reason, at=at, channel=event.channel,
                         message_id=event.provider_id,
                     )  # fmt: skip
+                    self._refuse_contact(db, event)
                 case Resume():
                     consents.resume(db, person, at=at, message_id=event.provider_id)
+                    tombstones.lift(db, person, at=at)
                 case Handover(reason):
                     self._hand_over(db, event, reason, interview_id)
+
+    def _refuse_contact(self, db: Connection, event: Waiting) -> None:
+        """Who was given to us by somebody else, and says no, is not asked again for anybody."""
+        person, at = respondents.get(db, event.respondent_id), event.event.at
+        if not person.given_by:
+            return
+        where = [(one.channel, one.value) for one in respondents.all_addresses(db, person.id)]
+        traits = Traits(person.name, addresses=where)
+        tombstones.refuse(db, self._vault, person.id, traits, at=at)
+        consents.stop(
+            db, person.id, reason="refused_contact", at=at, channel=event.channel,
+            message_id=event.provider_id,
+        )  # fmt: skip
 
     def _hand_over(
         self, db: Connection, event: Waiting, reason: str, interview_id: int | None

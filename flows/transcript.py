@@ -34,7 +34,7 @@ from flows.step import Turn, start, step
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 """When a transcript's conversation starts: transcripts have no clock of their own."""
 
-OFFICE = {"kantor": "BPVP Kendari", "simpan": "5 tahun", "kontak": " lewat 0401-312345"}
+OFFICE = {"kantor": "BPVP Kendari", "simpan": "5 tahun", "kontak": " lewat 0401-312345", "asal": ""}
 _MOVE = re.compile(r"(user|soon|tap|late|photo|wait|again): +(.*)")
 _WAIT = re.compile(r"(\d+) (minutes|hours|days)")
 

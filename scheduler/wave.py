@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from flows.effects import Say
 from flows.events import Started
 from flows.model import Form
-from flows.phrases import Phrases
+from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
 from scheduler.earlier import earlier_of_all
@@ -49,6 +49,9 @@ def began(period: str) -> datetime | None:
     return datetime(int(found[1]), int(found[2]) * 4 - 3, 1, tzinfo=UTC) if found else None
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Somebody who is asked now; `next_at` is when a campaign looks after them again."""
@@ -56,6 +59,7 @@ class Invited:
     member: Member
     has_agreed: bool
     next_at: datetime | None = None
+    given: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +128,13 @@ class Ledger:
 
     def opening(
         self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool,
-        earlier: Mapping[str, Any] = MappingProxyType({}),
+        given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
     ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = self.facts_of(one.name)
+        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
         event = Started(
             now,
-            given={"nama": facts["nama"], "pelatihan": programme},
+            given={**given, "nama": facts["nama"], "pelatihan": programme},
             facts=facts,
             zone=one.zone,
             seed=one.respondent_id,
@@ -163,13 +167,16 @@ class Ledger:
 
     def owe(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None,
+        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] = NOTHING,
     ) -> None:  # fmt: skip
-        """Begin a person's interview and owe them its first message."""
+        """Begin a person's interview and owe them its first message.
+
+        `given` fills hidden items of the form beside `nama` and `pelatihan`.
+        """
         agreed = consents.has_agreed(
             db, one.respondent_id, form.form_id, self.words.consent_version
         )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at)], now=now)
+        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given)], now=now)
 
     def _owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
@@ -179,7 +186,7 @@ class Ledger:
         earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
         opened = [
             self.opening(
-                one.member, form, wave.programme, now, has_agreed=one.has_agreed,
+                one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given,
                 earlier=earlier.get(one.member.respondent_id, {}),
             )
             for one in invited

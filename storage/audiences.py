@@ -140,20 +140,23 @@ def due(db: Connection, states: Sequence[State], *, now: datetime, limit: int) -
 
     Ids first: an update by a limited sub-select is no limit on PostgreSQL (facts/engine §4).
     """
-    query = (
-        select(_audience, _respondent.c.zone)
-        .join(_respondent, _respondent.c.id == _audience.c.respondent_id)
-        .where(_audience.c.state.in_(list(states)), _audience.c.next_at <= now)
-        .order_by(_audience.c.next_at, _audience.c.id)
-        .limit(limit)
-        .with_for_update(of=_audience, skip_locked=True)
-    )
+    rows: list[Any] = []
+    for state in states:  # one by one: so the index gives them in order, and stops at the limit
+        query = (
+            select(_audience, _respondent.c.zone)
+            .join(_respondent, _respondent.c.id == _audience.c.respondent_id)
+            .where(_audience.c.state == state, _audience.c.next_at <= now)
+            .order_by(_audience.c.next_at, _audience.c.id)
+            .limit(limit - len(rows))
+            .with_for_update(of=_audience, skip_locked=True)
+        )
+        rows += db.execute(query).all() if len(rows) < limit else ()
     return [
         Due(
             row.id, row.wave_id, row.respondent_id, State(row.state), row.reason,
             row.interview_id, row.reminded, row.zone,
         )
-        for row in db.execute(query)
+        for row in rows
     ]  # fmt: skip
 
 

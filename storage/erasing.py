@@ -27,6 +27,7 @@ from storage.tables import (
     JoinLink,
     Memo,
     Owed,
+    Placement,
     PrivacyRequest,
     Receipt,
     Respondent,
@@ -42,6 +43,7 @@ _inbox, _interview, _link = table(Inbound), table(Interview), table(JoinLink)
 _memo, _merged, _number = table(Memo), table(Merged), table(StudentNumber)
 _outbox, _receipt, _request = table(Owed), table(Receipt), table(PrivacyRequest)
 _respondent, _window = table(Respondent), table(Window)
+_placement = table(Placement)
 
 NAME = "(dihapus)"
 """What stands where the name stood."""
@@ -105,6 +107,7 @@ def erase(
     respondents.lock(db, respondent_id)
     if is_erased(db, respondent_id):
         return False
+    _overwrite(db)
     mine = bodies(db, respondent_id)
     if buries:
         for one in mine:
@@ -116,11 +119,18 @@ def erase(
     _empty_messages(db, vault, mine, at)
     _empty_interviews(db, vault, kept)
     _empty_requests(db, vault, mine, by=by, at=at)
+    db.execute(delete(_placement).where(_placement.c.respondent_id.in_(mine)))
     _forget_who(db, mine, at)
     consents.stop(
         db, respondent_id, reason="erased", at=at, channel="office", message_id=f"erase:{by}"
     )
     return True
+
+
+def _overwrite(db: Connection) -> None:
+    """Let SQLite write zeros over what it frees, as many are built to do: no name stays behind."""
+    if db.dialect.name == "sqlite":
+        db.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def _traits(db: Connection, vault: Vault, respondent_id: int) -> Traits:
@@ -132,6 +142,7 @@ def _traits(db: Connection, vault: Vault, respondent_id: int) -> Traits:
         respondents.student_numbers(db, respondent_id),
         person.birth_date,
         [(one.channel, one.value) for one in known],
+        person.given_by,
     )
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows import events
 from flows.events import Event
 from storage import addresses
+from storage.bulk import insert_all
 from storage.database import insert_ignore
 from storage.secrets import Vault
 from storage.tables import Inbound, Stray
@@ -28,7 +29,6 @@ _DONE = (
     .where(_inbox.c.seq == bindparam("key"))
     .values({name: bindparam(name) for name in ("done_at", "outcome", "interview_id")})
 )
-_ADD_ALL = insert(_inbox).returning(_inbox.c.seq, sort_by_parameter_order=True)
 TAKEN = ("applied", "late")
 """Outcomes of what an interview took; `late` is a tap on what was not asked any more."""
 
@@ -107,7 +107,7 @@ def add_all_done(
         }
         for one in arrivals
     ]
-    return list(db.execute(_ADD_ALL, rows).scalars()) if rows else []
+    return insert_all(db, Inbound, rows, "seq")
 
 
 def waiting(db: Connection, vault: Vault, respondent_id: int) -> Sequence[Waiting]:

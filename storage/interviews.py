@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from flows.state import OPEN, State, Status
-from storage.bulk import chunks
+from storage.bulk import chunks, insert_all
 from storage.secrets import Vault
 from storage.tables import Cohort, FormVersion, Inbound, Interview, Owed, Respondent
 from storage.tables.columns import table
@@ -37,7 +37,6 @@ _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
 
-_CREATE_ALL = insert(_interview).returning(_interview.c.id, sort_by_parameter_order=True)
 _other = _outbox.alias("other")
 UNREACHABLE: ColumnElement[bool] = and_(
     _interview.c.status.in_((Status.NEW, Status.INVITED, Status.CONSENTING)),
@@ -129,7 +128,7 @@ def create_all(
         }
         for respondent_id, state in begun
     ]
-    return list(db.execute(_CREATE_ALL, rows).scalars()) if rows else []
+    return insert_all(db, Interview, rows, "id")
 
 
 def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: datetime) -> None:

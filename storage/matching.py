@@ -34,6 +34,7 @@ class Known:
     birth_date: date | None = None
     gender: str = ""
     email: str = ""
+    given_by: str = ""
     nik_hash: bytes | None = None
     births: list[tuple[str, date]] = field(default_factory=list)
     numbers: list[tuple[str, str]] = field(default_factory=list)
@@ -78,7 +79,7 @@ def known(
         if owner == row.id:
             people[row.id] = Known(
                 row.id, row.name, row.name_key, row.zone, row.birth_date, row.gender, row.email,
-                row.nik_hash,
+                row.given_by, row.nik_hash,
             )  # fmt: skip
     for owner, key, born in births:
         people[owner].births.append((key, born))

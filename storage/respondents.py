@@ -40,7 +40,10 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A respondent as other parts see one; `nik` is only filled where it was asked for."""
+    """A respondent as other parts see one; `nik` is only filled where it was asked for.
+
+    `given_by` says who gave us this contact, where it was not the person.
+    """
 
     id: int
     name: str
@@ -49,6 +52,7 @@ class Person:
     gender: str = ""
     email: str = ""
     nik: str = ""
+    given_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def add_all(db: Connection, vault: Vault, people: Sequence[Person], *, at: datet
             "gender": person.gender,
             "email": person.email,
             "zone": person.zone,
+            "given_by": person.given_by,
             "created_at": at,
         }
         for person in people
@@ -162,7 +167,9 @@ def merged_into(db: Connection, respondent_id: int) -> int | None:
 def get(db: Connection, respondent_id: int) -> Person:
     """Return the person, without NIK."""
     row = db.execute(select(_respondent).where(_respondent.c.id == respondent_id)).one()
-    return Person(row.id, row.name, row.zone, row.birth_date, row.gender, row.email)
+    return Person(
+        row.id, row.name, row.zone, row.birth_date, row.gender, row.email, given_by=row.given_by
+    )
 
 
 def nik(db: Connection, vault: Vault, respondent_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Who was erased, known by keyed hashes only: no file brings them back unseen.
+"""Who was erased, or refused to be a contact, by keyed hashes only: no file brings them back.
 
 The hashes have a key of their own, sealed in the database: their clear text is gone, so they could
 not be made anew when SECRET_KEY changes.
@@ -28,6 +28,10 @@ STRONG = ("nik", "nim")
 """Kinds that name one person; a name with a birth date or an address may be another's too."""
 
 
+REFUSED = "refused"
+"""The kind of a contact's address, given by somebody else, whose owner said no."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What identifies a person, as far as it is known."""
@@ -37,6 +41,7 @@ class Traits:
     numbers: Collection[tuple[str, str]] = ()
     birth_date: date | None = None
     addresses: Collection[tuple[str, str]] = ()
+    given_by: str = ""
 
     def marks(self) -> list[tuple[str, str]]:
         """Return (kind, text to be hashed) of each."""
@@ -46,17 +51,44 @@ class Traits:
         if key and self.birth_date:
             found.append(("birth", f"{key}:{self.birth_date.isoformat()}"))
         found += [("contact", f"{key}:{one}:{value}") for one, value in self.addresses if key]
+        if self.given_by:
+            found += self.refused()
         return found
+
+    def refused(self) -> list[tuple[str, str]]:
+        """Return the marks of a contact as such, whatever name it is given under."""
+        return [(REFUSED, f"{one}:{value}") for one, value in self.addresses]
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """Whose marks were met, and when they were made; `is_refusal`: of a contact who said no."""
+
+    respondent_id: int
+    at: datetime
+    is_refusal: bool
 
 
 def bury(db: Connection, vault: Vault, respondent_id: int, traits: Traits, *, at: datetime) -> None:
     """Keep the hashes of an erased person; safe to repeat."""
+    _bury(db, vault, respondent_id, traits.marks(), at)
+
+
+def refuse(
+    db: Connection, vault: Vault, respondent_id: int, traits: Traits, *, at: datetime
+) -> None:
+    """Keep the hashes of a contact who wants none of it: nobody gives it to us again."""
+    _bury(db, vault, respondent_id, traits.refused(), at)
+
+
+def _bury(
+    db: Connection, vault: Vault, respondent_id: int, marks: Sequence[tuple[str, str]],
+    at: datetime,
+) -> None:  # fmt: skip
     secret = _secret(db, vault)
     row = {"respondent_id": respondent_id, "made_at": at}
-    marks = [
-        {**row, "kind": kind, "hash": _hash(secret, kind, said)} for kind, said in traits.marks()
-    ]
-    insert_missing(db, Tombstone, marks)
+    rows = [{**row, "kind": kind, "hash": _hash(secret, kind, said)} for kind, said in marks]
+    insert_missing(db, Tombstone, rows)
 
 
 def lift(db: Connection, respondent_id: int, *, at: datetime) -> bool:
@@ -69,10 +101,8 @@ def lift(db: Connection, respondent_id: int, *, at: datetime) -> bool:
     return int(found.rowcount) > 0
 
 
-def buried(
-    db: Connection, vault: Vault, people: Sequence[Traits]
-) -> Mapping[int, tuple[int, datetime]]:
-    """Return place in `people` → (who it was, when erased), of those who were erased.
+def buried(db: Connection, vault: Vault, people: Sequence[Traits]) -> Mapping[int, Grave]:
+    """Return place in `people` → whose marks they bear, of those who were erased or refused.
 
     A weaker likeness counts only where no NIK or NIM says that it is somebody else (law 11).
     """
@@ -82,17 +112,18 @@ def buried(
     secret = _secret(db, vault)
     marks = [{(kind, _hash(secret, kind, said)) for kind, said in one.marks()} for one in people]
     graves = _graves(db, {hashed for one in marks for _kind, hashed in one})
-    found: dict[int, tuple[int, datetime]] = {}
+    found: dict[int, Grave] = {}
     for place, mine in enumerate(marks):
         for respondent_id, (theirs, at) in graves.items():
             if _is_same(mine, theirs):
-                found[place] = (respondent_id, at)
+                is_refusal = {kind for kind, _hashed in theirs} == {REFUSED}
+                found[place] = Grave(respondent_id, at, is_refusal)
     return found
 
 
 def _is_same(mine: Iterable[tuple[str, bytes]], theirs: set[tuple[str, bytes]]) -> bool:
     same = {kind for kind, hashed in mine if (kind, hashed) in theirs}
-    if same & set(STRONG):
+    if same & {*STRONG, REFUSED}:
         return True
     known = {kind for kind, _hashed in theirs}
     differs = any(kind in STRONG and kind in known for kind, _hashed in mine)

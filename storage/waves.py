@@ -55,6 +55,7 @@ class Member:
     is_stopped: bool
     invited_in: str
     value: str | None = None
+    given_by: str = ""
 
 
 def ensure(
@@ -230,6 +231,7 @@ def members(
             _respondent.c.id,
             _respondent.c.name,
             _respondent.c.zone,
+            _respondent.c.given_by,
             address.label("address_id"),
             _used.c.channel,
             _used.c.value,
@@ -246,7 +248,15 @@ def members(
         query = query.where(_respondent.c.id.in_(list(only)))
     return [
         Member(
-            r.id, r.name, r.zone, r.address_id, r.channel, bool(r.is_stopped), r.invited_in, r.value
+            r.id,
+            r.name,
+            r.zone,
+            r.address_id,
+            r.channel,
+            bool(r.is_stopped),
+            r.invited_in,
+            r.value,
+            r.given_by,
         )
         for r in db.execute(query)
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from bot.blasts import CHANNELS
+from bot.campaigns import naming
 from bot.campaigns.rules import Rules
 from bot.channels.webchat import KIND
 from bot.logs import log
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LOOK_S = 30
 """How late a wave may open: nobody is waiting for that second."""
+
+Work = Callable[[Connection, int, Sequence[Due], datetime], int]
+UNASKED, ASKED = (State.PLANNED, State.WAITING), (State.OWED,)
 
 KEPT = timedelta(days=400)
 """So long after a wave was due people who join its cohort are still written down for it."""
@@ -57,13 +61,22 @@ class Campaigns:
         tally = Tally()
         self._hold(now)
         if self._looked_at is None or abs(now - self._looked_at) >= timedelta(seconds=LOOK_S):
-            self._open(now, tally)
-            self._fill(now)
-            self._looked_at = now
+            tally.opened = self.open_due(now)
             tally.closed = self._close(now)
-        tally.invited = self._each([State.PLANNED, State.WAITING], asking.CHUNK, self._ask, now)
-        tally.reminded = self._each([State.OWED], asking.CHUNK, self._follow, now)
+            self._looked_at = now
+        tally.invited = self._all(UNASKED, self._ask, now)
+        tally.reminded = self._all(ASKED, self._follow, now)
         return tally
+
+    def open_due(self, now: datetime) -> int:
+        """Open the waves that are due and write everyone down; return how many were opened."""
+        opened = self._open(now)
+        self._fill(now)
+        return opened
+
+    def ask_some(self, now: datetime) -> int:
+        """Invite a chunk of those who are due, or say why not; return how many were invited."""
+        return self._some(UNASKED, self._ask, now)[1]
 
     def channels(self, timing: Timing) -> tuple[str, ...]:
         """Return a campaign's channels that are set up, by preference."""
@@ -75,11 +88,13 @@ class Campaigns:
         }
         return tuple(name for name in timing.campaign.channels if set_up[name])
 
-    def _open(self, now: datetime, tally: Tally) -> None:
+    def _open(self, now: datetime) -> int:
+        opened = 0
         with self._service.database.read() as db:
             running = campaigns.running(db)
         for loaded in running:
             timing = self.rules.of(loaded.version_id, loaded.content)
+            naming.take_up(self._service, loaded, timing, now)
             with self._service.database.read() as db:
                 due = opening.due(db, loaded, timing, now=now)
             for batch, slot in due:
@@ -92,7 +107,8 @@ class Campaigns:
                     log("wave_not_opened", campaign=loaded.name, cohort=batch.id)
                     continue
                 log("wave_opened", campaign=loaded.name, wave=wave_id)
-                tally.opened += 1
+                opened += 1
+        return opened
 
     def _fill(self, now: datetime) -> None:
         """Write down everyone of the waves: of the new ones, and who joined a cohort since."""
@@ -112,26 +128,28 @@ class Campaigns:
         with self._service.database.write() as db:
             return waves.close_done(db, due_before=self._today(now), at=now)
 
-    def _each(
-        self,
-        states: Sequence[State],
-        chunk: int,
-        work: Callable[[Connection, int, Sequence[Due], datetime], int],
-        now: datetime,
-    ) -> int:
-        """Do some work for everyone due, wave by wave, a chunk a transaction."""
-        done = 0
-        while self._is_anyone_due(states, now):
-            with self._service.database.write() as db:
-                due = sorted(
-                    audiences.due(db, states, now=now, limit=chunk),
-                    key=lambda one: (one.wave_id, one.id),
-                )
-                for wave_id, some in groupby(due, key=lambda one: one.wave_id):
-                    done += work(db, wave_id, list(some), now)
-            if len(due) < chunk:
-                break
+    def _all(self, states: Sequence[State], work: Work, now: datetime) -> int:
+        """Do some work for everyone who is due, a chunk a transaction; return how much was done.
+
+        A chunk that is not full is the last: another clock has the rest.
+        """
+        done, found = 0, asking.CHUNK
+        while found == asking.CHUNK and self._is_anyone_due(states, now):
+            found, some = self._some(states, work, now)
+            done += some
         return done
+
+    def _some(self, states: Sequence[State], work: Work, now: datetime) -> tuple[int, int]:
+        """Do some work for a chunk of those who are due; return (how many, how much was done)."""
+        done = 0
+        with self._service.database.write() as db:
+            due = sorted(
+                audiences.due(db, states, now=now, limit=asking.CHUNK),
+                key=lambda one: (one.wave_id, one.id),
+            )
+            for wave_id, some in groupby(due, key=lambda one: one.wave_id):
+                done += work(db, wave_id, list(some), now)
+        return len(due), done
 
     def _is_anyone_due(self, states: Sequence[State], now: datetime) -> bool:
         """Whether there is work: a look that finds none takes no lock from anybody."""

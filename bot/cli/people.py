@@ -156,6 +156,7 @@ def edit(
     phone: str = typer.Option("", help="Nomor HP yang dipakai sekarang."),
     email: str = typer.Option("", help="Alamat email."),
     zone: str = typer.Option("", help="WIB, WITA, atau WIT."),
+    given_by: str = typer.Option("", help="Siapa yang memberi kontak ini, bila bukan orangnya."),
     dry_run: bool = typer.Option(False, help="Tunjukkan saja, tanpa menyimpan."),
 ) -> None:
     """Perbaiki data satu orang."""
@@ -164,11 +165,11 @@ def edit(
     from storage import audit
 
     try:
-        values = read_edits(name=name, phone=phone, email=email, zone=zone)
+        values = read_edits(name=name, phone=phone, email=email, zone=zone, given_by=given_by)
     except Unusable as error:
         fail(str(error))
     if not values:
-        fail("sebutkan yang diperbaiki: --name, --phone, --email, atau --zone")
+        fail("sebutkan yang diperbaiki: --name, --phone, --email, --zone, atau --given-by")
     with opened() as service:
         by = acting(service, *EDITORS)
         with service.database.write() as db:

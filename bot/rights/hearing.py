@@ -58,7 +58,9 @@ class Hearing:
             return None
         typed = event.event.text
         if any(letter.isdigit() for letter in typed):
-            return self._birth_date(db, event, typed, now)
+            given = self._birth_date(db, event, typed, now)
+            if given is not None:
+                return given
         match read("command", typed).value:
             case "data_saya":
                 return self._show(db, event, typed, now)

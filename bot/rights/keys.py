@@ -11,10 +11,10 @@ from storage.database import Database
 from storage.rekeying import Part
 from storage.secrets import Vault, WrongKey
 
-MOST_S = 0.025
+MOST_S = 0.02
 """A transaction that took longer is followed by one of half the rows; the law is 50 ms."""
 
-FIRST, FEWEST, MOST = 40, 4, 500
+FIRST, FEWEST, MOST = 40, 4, 200
 """Rows of the first batch, and bounds of the others."""
 
 ROUNDS = 5
@@ -84,7 +84,7 @@ def _part(
             step = rekeying.step(db, vault, part, limit=limit, now=clock())
         took = time.perf_counter() - began
         is_over = step.is_over
-        limit = max(FEWEST, limit // 2) if took > MOST_S else min(MOST, limit * 3 // 2)
+        limit = max(FEWEST, limit // 2) if took > MOST_S else min(MOST, limit * 5 // 4)
         done = Progress(
             part.name, done.seen + step.seen, done.changed + step.changed,
             done.broken + step.broken, done.left, max(done.longest_s, took),

@@ -31,6 +31,7 @@ class Field(StrEnum):
     STARTED = "mulai"
     ENDED = "selesai"
     OUTCOME = "hasil"
+    GIVEN_BY = "pemberi_kontak"
 
 
 PEOPLE: Mapping[Field, str] = {
@@ -47,6 +48,7 @@ PEOPLE: Mapping[Field, str] = {
     Field.GENDER: "jenis kelamin|l p|jk|gender|kelamin|p l",
     Field.BORN: "tanggal lahir|tgl lahir|tgl tanggal lahir|tanggal lahir dd mm yyyy",
     Field.ZONE: "zona waktu|zona",
+    Field.GIVEN_BY: "pemberi kontak|kontak dari|sumber kontak|kontak diberikan oleh|diberikan oleh",
 }
 SIAPKERJA: Mapping[Field, str] = {
     **PEOPLE,

@@ -49,7 +49,9 @@ class Held:
     def person(self) -> Person:
         """Return who is to be stored."""
         one = self.known
-        return Person(0, one.name, one.zone, one.birth_date, one.gender, one.email, self.nik)
+        return Person(
+            0, one.name, one.zone, one.birth_date, one.gender, one.email, self.nik, one.given_by
+        )
 
 
 class People:

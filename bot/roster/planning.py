@@ -223,6 +223,7 @@ _FACTS: Mapping[str, Field] = {
     "gender": Field.GENDER,
     "email": Field.EMAIL,
     "zone": Field.ZONE,
+    "given_by": Field.GIVEN_BY,
 }
 
 

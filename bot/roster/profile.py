@@ -34,7 +34,13 @@ _THINGS = {
 _CHANNELS = {CHANNEL: "WhatsApp", "telegram": "Telegram", "web": "web", "simulated": "simulasi"}
 
 
-_LABELS = {"name": "Nama", "email": "Email", "zone": "Zona waktu", "phone": "HP"}
+_LABELS = {
+    "name": "Nama",
+    "email": "Email",
+    "zone": "Zona waktu",
+    "phone": "HP",
+    "given_by": "Pemberi kontak",
+}
 
 
 class Unusable(Exception):
@@ -68,7 +74,9 @@ def profile(
     return [*lines, ("Pesan", "meminta berhenti" if stopped else "boleh dikirimi")]
 
 
-def read_edits(*, name: str, phone: str, email: str, zone: str) -> dict[str, str]:
+def read_edits(
+    *, name: str, phone: str, email: str, zone: str, given_by: str = ""
+) -> dict[str, str]:
     """Return the values staff gave, repaired as an import would.
 
     Raises:
@@ -76,7 +84,10 @@ def read_edits(*, name: str, phone: str, email: str, zone: str) -> dict[str, str
     """
     values: dict[str, str] = {}
     phones = read_phones(phone)
-    given = {"name": read_name(name), "email": read_email(email), "zone": read_zone(zone)}
+    given = {
+        "name": read_name(name), "email": read_email(email), "zone": read_zone(zone),
+        "given_by": read_name(given_by),
+    }  # fmt: skip
     for field, read in given.items():
         if read.fault:
             raise Unusable(f"--{field}: {read.fault}")
@@ -103,7 +114,7 @@ def edit_person(
     known = respondents.addresses(db, respondent_id).get(CHANNEL)
     old = {
         "name": person.name, "email": person.email, "zone": person.zone,
-        "phone": known.value if known else "",
+        "phone": known.value if known else "", "given_by": person.given_by,
     }  # fmt: skip
     changed = {field: new for field, new in values.items() if new != old[field]}
     if not dry_run:

@@ -87,6 +87,7 @@ _READERS: Mapping[Field, Callable[[Cell], Read[Any]]] = {
     Field.EMAIL: read_email,
     Field.GENDER: read_gender,
     Field.ZONE: read_zone,
+    Field.GIVEN_BY: read_name,
 }
 _DAYS = (Field.BORN, Field.STARTED, Field.ENDED)
 
@@ -201,6 +202,7 @@ class RowReader:
             gender=values[Field.GENDER] or "",
             email=values[Field.EMAIL] or "",
             nik=values[Field.NIK] or "",
+            given_by=values[Field.GIVEN_BY] or "",
         )
         institution = values[Field.INSTITUTION] or ""
         ours = institution.casefold() == self._frame.office.casefold()

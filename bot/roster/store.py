@@ -25,8 +25,8 @@ CHANNEL = "whatsapp"
 class Stored:
     """What storing a roster did, or would do; with faults it did nothing unless told to.
 
-    `erased` counts rows of people who had their data erased: they are left out, and `changes` says
-    which they are.
+    `erased` counts rows of people who had their data erased, or refused to be a contact: they are
+    left out, and `changes` says which they are.
     """
 
     rows: int = 0
@@ -80,6 +80,7 @@ def _without_erased(
         Traits(
             one.person.name, one.person.nik, [(one.institution, one.nim)] if one.nim else (),
             one.person.birth_date, [(CHANNEL, number) for number in one.phones],
+            one.person.given_by,
         )
         for one in roster
     ]  # fmt: skip
@@ -87,12 +88,15 @@ def _without_erased(
     said = [
         RosterChange(
             roster[place].row, roster[place].title(Field.NAME), roster[place].person.name,
-            f"orang ini minta datanya dihapus {at:%d/%m/%Y}; tidak disimpan. Kalau ia sendiri "
-            f"minta didaftarkan lagi: lacak privacy readmit {respondent_id}",
+            f"orang ini {_WHY[grave.is_refusal]} {grave.at:%d/%m/%Y}; tidak disimpan. Kalau ia "
+            f"sendiri minta didaftarkan lagi: lacak privacy readmit {grave.respondent_id}",
         )
-        for place, (respondent_id, at) in buried.items()
+        for place, grave in buried.items()
     ]  # fmt: skip
     return [one for place, one in enumerate(roster) if place not in buried], said
+
+
+_WHY = {False: "minta datanya dihapus", True: "menolak dihubungi"}
 
 
 def _strength(one: Participant) -> int:

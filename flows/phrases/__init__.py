@@ -55,6 +55,11 @@ class Phrases:
         return _DONE.sub(lambda done: _SAID[done[1]], fact)
 
 
+def origin(given_by: str, words: Phrases) -> dict[str, str]:
+    """Return the fact that says who gave us a contact; none where it was the person."""
+    return {"asal": " " + words.say("given_by", {"pemberi": given_by})} if given_by else {}
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""

@@ -18,13 +18,13 @@ from scheduler.campaigns.opening import belongs
 from scheduler.campaigns.slots import NAMED
 from scheduler.campaigns.timing import Timing
 from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Ledger
-from storage import addresses, audiences, blasts, progress, waves
+from storage import addresses, audiences, blasts, namings, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
 from storage.waves import Member, WaveRow
 
-CHUNK = 200
-"""People asked in one transaction: about 50 ms, so replies are not held up."""
+CHUNK = 40
+"""People asked in one transaction: at most 50 ms, so replies are not held up."""
 
 YEAR = timedelta(days=365)
 LOOK_AGAIN = timedelta(minutes=15)
@@ -71,13 +71,23 @@ class Asking:
             elif member is not None and member.address_id is not None:
                 again = self.timing.follows(one.zone, now, 0)
                 self.ledger.owe(
-                    db, self.wave, self.blast, self.form, member, now=now, next_at=again
-                )
+                    db, self.wave, self.blast, self.form, member, now=now, next_at=again,
+                    given=self._given(db, one.respondent_id),
+                )  # fmt: skip
                 invited += 1
         audiences.move(db, moved)
         if invited:
             blasts.become(db, self.blast.id, "running", allowed=["preparing", "finished"])
         return invited
+
+    def _given(self, db: Connection, respondent_id: int) -> Mapping[str, str]:
+        """Return what the office knows beforehand; somebody named is told by whom."""
+        wave = self.wave
+        given = {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
+        if wave.slot == NAMED:
+            giver = namings.giver(db, respondent_id)
+            given |= {"pemberi": giver, "lulusan": giver}
+        return given
 
     def _look(self, db: Connection, due: Sequence[Due], now: datetime) -> Now:
         ids = [one.respondent_id for one in due]

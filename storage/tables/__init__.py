@@ -17,7 +17,9 @@ from storage.tables.joining import JoinLink
 from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
+from storage.tables.naming import Naming
 from storage.tables.outbox import Owed
+from storage.tables.placement import Placement
 from storage.tables.privacy import (
     IdentityTry,
     Keyring,
@@ -65,7 +67,9 @@ __all__ = [
     "MirrorQuota",
     "MirrorRow",
     "MirrorSheet",
+    "Naming",
     "Owed",
+    "Placement",
     "PrivacyRequest",
     "Receipt",
     "Respondent",

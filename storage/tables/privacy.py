@@ -47,7 +47,8 @@ class PrivacyRequest(SQLModel, table=True):
 class Tombstone(SQLModel, table=True):
     """A keyed hash of what identified somebody who was erased: no file brings them back unseen.
 
-    `kind` is nik, nim, birth (name and birth date) or contact (name and address).
+    `kind` is nik, nim, birth (name and birth date), contact (name and address) or refused (an
+    address that somebody else gave us, whose owner said no).
     """
 
     __tablename__ = "tombstone"

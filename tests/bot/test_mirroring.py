@@ -7,11 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import delete, insert, text, update
 
 from bot.mirroring import Mirroring, NotSetUp, standing
 from bot.mirroring.links import Asked, CannotLink, read_id
+from bot.rights.desk import RightsDesk
 from bot.service import Service
 from exports.mirror.plan import ID
 from flows import library
@@ -170,6 +172,29 @@ def test_the_offices_own_sheet_has_everyone(
     tick(world, clock)
     assert list(who(ours)) == [BUDI.name]
     assert set(who(all_of_them)) == {SARI.name, BUDI.name}
+
+
+def test_an_erased_person_leaves_the_sheet_and_the_workbook(
+    world: World, google: FakeSheets, clock: FixedClock, tmp_path: Path
+) -> None:
+    book, service = link(world, google), world.service
+    world.say(SARI, "ya", "kerja", "PT Rahasia", "hapus data saya")
+    assert tick(world, clock) == 1
+    service.copier.copy(clock())
+    assert len(who(book)) == 2
+    RightsDesk(service).erase(1, actor="rina")
+    assert tick(world, clock) == 1
+    assert who(book) == {BUDI.name: "belum"}
+    service.copier.copy(clock())
+    (copied,) = (tmp_path / "salinan").rglob("*.xlsx")
+    cells = [
+        str(c.value)
+        for row in openpyxl.load_workbook(copied).worksheets[0].iter_rows()
+        for c in row
+    ]
+    assert BUDI.name in cells
+    assert not [one for one in cells if SARI.name in one or "PT Rahasia" in one]
+    assert tick(world, clock) == 0
 
 
 def test_who_could_not_be_reached_is_told_apart_in_the_sheet(

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     "bot/turn.py", "bot/receive.py", "bot/joining.py", "bot/service.py",
     "bot/channels/telegram_buttons.py", "bot/rights/hearing.py", "bot/rights/erasure.py",
+    "flows/phrases/__init__.py",
     "bot/channels/whatsapp_buttons.py", "bot/web/attach.py",
 )  # fmt: skip
 SOURCES = [

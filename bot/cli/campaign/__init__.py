@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli.campaign import calendar, checking, loading
+from bot.cli.campaign import calendar, checking, loading, placements
 
 app = typer.Typer(help="Kampanye: survei terjadwal.", no_args_is_help=True)
 app.command("check")(checking.check)
@@ -12,3 +12,4 @@ app.command("show")(loading.show)
 app.command("on")(loading.turn_on)
 app.command("off")(loading.turn_off)
 app.command("plan")(calendar.plan)
+app.add_typer(placements.app, name="placements")

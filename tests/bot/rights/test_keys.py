@@ -1,6 +1,8 @@
 """Replacing SECRET_KEY: everything opens at every moment, also when it is killed half-way."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,7 +69,7 @@ def works(world: World, vault: Vault) -> None:
         )
         assert not is_new
         erased = tombstones.buried(db, vault, [Traits("Siapa", "7471990101010001")])
-        assert erased[0][0] == world.people[BUDI.name]
+        assert erased[0].respondent_id == world.people[BUDI.name]
 
 
 def test_with_both_keys_everything_works_before_and_after(turned: World, clock: FixedClock) -> None:
@@ -162,3 +164,24 @@ def test_a_file_granted_before_is_readable_after(turned: World, clock: FixedCloc
     with service.database.read() as db:
         content = service.rights.write(db, turned.people[SARI.name])
     assert ("NIK", SARI.nik) in sheets(content)["Data diri"]
+
+
+def test_answers_that_come_meanwhile_are_all_kept(
+    turned: World, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "FIRST", 2)
+    monkeypatch.setattr(keys, "MOST", 2)
+    everyone = [name for name in turned.people if name.startswith("Orang Contoh")]
+
+    def answer() -> None:
+        for name in everyone:
+            turned.say(replace(SARI, name=name), "ya", "kerja", f"PT {name}")
+
+    said = threading.Thread(target=answer)
+    said.start()
+    *_, done = rotate(turned.service.database, turned.service.vault, clock)
+    said.join()
+    assert (done.left, done.broken) == (0, 0)
+    for name in everyone:
+        assert f"PT {name}" in turned.standing(replace(SARI, name=name)).state.answers.values()
+    assert left(turned, Vault(NEW)) == 0
