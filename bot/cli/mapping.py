@@ -19,7 +19,7 @@ def save(
 ) -> None:
     """Simpan pemetaan kolom; nama yang sudah ada diganti.
 
-    Isi berkasnya: 'jenis' angkatan (pelatihan, yudisium, ppg, lain), 'kolom' (judul kolom di
+    Isi berkasnya: 'jenis' angkatan (pelatihan, yudisium, ppg, kegiatan, mitra, lain), 'kolom' (judul kolom di
     berkas: isiannya), boleh 'tetap' (isian yang sama untuk semua baris) dan 'lembar' (nama
     lembar).
 
