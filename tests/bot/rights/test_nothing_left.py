@@ -14,12 +14,12 @@ from tests.people import SARI
 HANDLED = frozenset(
     {
         "student_number", "address", "interview", "inbox", "enquiry", "join_link", "media",
-        "privacy_request",
+        "privacy_request", "placement",
     }
 )  # fmt: skip
 """Emptied or deleted by `storage.erasing`."""
 
-STAYS = frozenset({"membership", "audience", "consent", "stop", "merged", "tombstone"})
+STAYS = frozenset({"membership", "audience", "consent", "stop", "merged", "tombstone", "naming"})
 """Kept: a key, a cohort, a proof; nothing that says who it was (ADR 0031)."""
 
 
