@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -70,12 +71,18 @@ def phrases(language: str = "id") -> Phrases:
     """Return the sentences of `language`, in Indonesian where there are none in it."""
     if language not in LANGUAGES:
         language = LANGUAGES[0]
-    text = files(__package__).joinpath(f"{language}.yaml").read_text("utf-8")
-    data = yaml.safe_load(text)
+    data = written(language)
     return Phrases(
         data["consent_version"],
-        MappingProxyType(data["sentences"]),
+        MappingProxyType({**written(LANGUAGES[0])["sentences"], **data["sentences"]}),
         language,
         MappingProxyType(data.get("labels", {})),
         data.get("months", MONTHS),
     )
+
+
+def written(language: str) -> Mapping[str, Any]:
+    """Return what the file of a language holds."""
+    text = files(__package__).joinpath(f"{language}.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = yaml.safe_load(text)
+    return data

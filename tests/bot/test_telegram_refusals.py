@@ -38,12 +38,12 @@ def budi(road: Road) -> Person:
     return budi
 
 
-def test_a_tap_on_a_question_answered_in_words_changes_nothing(road: Road, sari: Person) -> None:
+def test_a_tap_on_a_question_answered_in_words_offers_a_change(road: Road, sari: Person) -> None:
     asked = sari.last
     words = asked.text
     road.says(sari, "bekerja")
-    assert road.taps(sari, "Wirausaha", asked) == []
-    assert sari.toasts[-1] == UNCHANGED
+    (offer,) = road.taps(sari, "Wirausaha", asked)
+    assert "dari Bekerja menjadi Wirausaha" in offer
     assert road.answers("Sari Wulandari") == {"status": "bekerja"}
     assert (asked.text, asked.buttons) == (words, [])
 
@@ -58,7 +58,8 @@ def test_only_the_first_of_two_taps_counts_and_shows(road: Road, sari: Person) -
     assert sari.toasts[1:] == ["", UNCHANGED, ""]
     assert road.answers("Sari Wulandari") == {"status": "wirausaha"}
     assert asked.text.endswith("➤ Wirausaha")
-    assert len(sari.sees) == 3
+    (offer,) = sari.sees[3:]
+    assert "dari Wirausaha menjadi Bekerja" in offer.text
 
 
 def test_a_tap_on_the_notice_answered_long_ago_is_late(road: Road, sari: Person) -> None:

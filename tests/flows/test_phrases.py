@@ -14,7 +14,7 @@ import pytest
 
 from flows import asking, library, overview
 from flows.matrix import SKIP
-from flows.phrases import phrases
+from flows.phrases import phrases, written
 from flows.transcript import OFFICE
 from flows.xlsform import load, publish
 
@@ -145,7 +145,7 @@ def test_every_fact_in_a_sentence_is_brought_by_all_who_say_it() -> None:
 
 
 def test_every_sentence_is_there_in_english_with_the_same_facts() -> None:
-    english = phrases("en").sentences
+    english = written("en")["sentences"]
     assert english.keys() == SENTENCES.keys()
     assert [k for k in SENTENCES if facts_in(english[k]) != facts_in(SENTENCES[k])] == []
     assert [key for key, text in english.items() if not 0 < len(text.strip()) <= 1_024] == []
