@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import templates
 from bot.campaigns import Campaigns
 from bot.channels.contract import Heard, Inbound, Lifecycle, Receipt, Template
 from bot.channels.webchat import Hub, WebSender
+from bot.chores import Chores
 from bot.closing import Closings
 from bot.contents import StoredContents
 from bot.copying import Copier
@@ -50,33 +50,6 @@ if TYPE_CHECKING:
     from bot.channels.whatsapp import WhatsApp
 
 T = TypeVar("T")
-
-SWEEP_S = 2
-"""How long a lost wake-up can cost (design §5)."""
-
-PURGE_S = 3600
-
-COPY_S = 10
-"""How old a workbook copy may be: writing one takes the processor from replies for a moment."""
-
-LOOK_S = 20
-"""How late staff may hear of trouble."""
-
-WAITING_S = 10
-"""How late a survey may come whose person has just finished another."""
-
-MIRROR_S = 5
-"""How often we look for spreadsheets that are behind; each is flushed about once a minute."""
-
-CLOSE_S = 60
-"""How late an interview is closed whose wave is over."""
-
-CAMPAIGN_S = 5
-"""How late an invitation or reminder of a campaign may be owed."""
-
-FETCH_S = 600
-FETCH_HOURS = 24
-"""How often, and how far back, we ask a provider for messages it could not deliver (law 1)."""
 
 
 def utc_now() -> datetime:
@@ -143,6 +116,7 @@ class Service:
         self.hub = Hub()
         self.staffroom = Staffroom(self)
         self.campaigns = Campaigns(self)
+        self.chores = Chores(self)
         self._writer: Writer | None = None
         self._dispatchers: list[Dispatcher] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -197,22 +171,13 @@ class Service:
         channels = {kind: one.channel for kind, one in self.gateways.by_kind.items()}
         self._post = MemoPost(self.writer, self.vault, channels, self.now)
         self._clock = clock
-        clock.every(SWEEP_S, partial(self._whole, self.sweep), "sweep")
-        clock.every(SWEEP_S, partial(self._whole, self.media.fetch), "media")
-        clock.every(PURGE_S, partial(self._whole, self.purge), "purge")
-        clock.every(COPY_S, partial(self._whole, self.copy), "copy")
-        clock.every(MIRROR_S, self.mirror, "mirror")
-        clock.every(FETCH_S, partial(self._whole, self.fetch_missed), "fetch")
-        clock.every(CAMPAIGN_S, partial(self._whole, self.run_campaigns), "campaigns")
-        clock.every(FETCH_S, partial(self._whole, partial(templates.follow, self)), "templates")
-        clock.every(CLOSE_S, partial(self._whole, self.close_due), "close")
-        clock.every(LOOK_S, partial(self._whole, self.look_after), "look")
-        clock.every(WAITING_S, partial(self._whole, self.look_again), "waiting")
+        for chore in self.chores.all():
+            clock.every(chore.every_s, partial(self._whole, chore.work), chore.name)
         await asyncio.gather(*(dispatcher.take_over() for dispatcher in self._dispatchers))
         await self.sweep()
-        await self.purge()
+        await self.chores.purge()
         clock.start()
-        self.beside(self.fetch_missed())
+        self.beside(self.chores.fetch_missed())
         self._listen()
 
     async def stop(self) -> None:
@@ -256,63 +221,19 @@ class Service:
                     await self._message(kind, one, payload)
                 case Receipt():
                     receipts, now = self.gateways.by_kind[kind].receipts, self.now()
-                    await self._stored(partial(receipts.take, receipt=one, at=now))
+                    await self.stored(partial(receipts.take, receipt=one, at=now))
                 case Lifecycle():
                     reception = self.gateways.by_kind[kind].reception
-                    await self._stored(partial(reception.lifecycle, event=one, payload=payload))
+                    await self.stored(partial(reception.lifecycle, event=one, payload=payload))
 
     async def keep(self, kind: str, provider_id: str, payload: bytes) -> None:
         """Store what a provider says that we cannot read, for a week."""
         now = self.now()
-        await self._stored(
+        await self.stored(
             lambda db: inbox.add_stray(
                 db, self.vault, channel=kind, provider_id=provider_id, at=now, content=payload
             )
         )
-
-    async def fetch_missed(self) -> None:
-        """Store messages the provider could not deliver to us (law 1)."""
-        if self.whatsapp is None:
-            return
-        since = self.now() - timedelta(hours=FETCH_HOURS)
-        try:
-            listed = await self.whatsapp.inbound_since(since)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the next look may succeed
-            log("fetch_failed", logging.WARNING, kind=type(error).__name__)
-            return
-        with self.database.read() as db:
-            ids = [one.provider_id for one in listed]
-            known = inbox.known(db, self.whatsapp.kind, ids)
-        missed = [one for one in listed if one.provider_id not in known]
-        await self.hear(self.whatsapp.kind, missed, b"")
-        if missed:
-            log("missed_messages_fetched", count=len(missed))
-
-    async def look_after(self) -> None:
-        """Tell staff of trouble that began, and of the day when it is time."""
-        await asyncio.to_thread(self.staffroom.look, self.now())
-        self.beside(self.post_memos())
-
-    async def look_again(self) -> None:
-        """Send surveys that waited for another to end."""
-        from bot.blasts import Blasts  # noqa: PLC0415 -- it knows the service
-
-        if await asyncio.to_thread(Blasts(self).look_again):
-            self._wake()
-
-    async def run_campaigns(self) -> None:
-        """Open, ask, remind and close whatever campaigns have due."""
-        done = await asyncio.to_thread(self.campaigns.tick, self.now())
-        if done.invited or done.reminded:
-            self._wake()
-
-    async def close_due(self) -> None:
-        """Close every interview whose wave is over; nobody is written to."""
-        closed = 0
-        while number := await self._stored(partial(self.closings.close_due, now=self.now())):
-            closed += number
-        if closed:
-            log("interviews_closed", count=closed)
 
     async def post_memos(self) -> None:
         """Send what is owed to staff and strangers; one sender at a time."""
@@ -354,31 +275,12 @@ class Service:
         if self.staffroom.is_waited_for():
             self.beside(self._answer_staff())
 
-    async def copy(self) -> None:
-        """Bring the workbooks up to date; trouble with one is logged and tried again."""
-        for one in await asyncio.to_thread(self.copier.copy, self.now()):
-            if one.trouble:
-                log("copy_trouble", logging.WARNING, kind=one.trouble)
-
-    async def mirror(self) -> None:
-        """Bring the linked spreadsheets up to date, those that are behind and due."""
-        if self.mirroring.is_set_up:
-            await asyncio.wrap_future(self.mirroring.begin_tick())
-
-    async def purge(self) -> None:
-        """Forget what has been kept long enough."""
-        run = partial(self.keeping.run, self._write_apart, now=self.now(), actor="lacak")
-        gone = await asyncio.to_thread(run)
-        if gone:
-            log("kept_long_enough", **gone)
-        await self.media.tidy()
-
     def in_transaction(self, operation: Callable[[Connection], T]) -> T:
         """Do something in a transaction of its own, beside whatever else writes."""
         with self.database.write() as db:
             return operation(db)
 
-    def _write_apart(self, operation: Callable[[Connection], T]) -> T:
+    def write_apart(self, operation: Callable[[Connection], T]) -> T:
         """Do something in the writer's turn; called in a thread."""
         return self.writer.submit(operation).result()
 
@@ -399,10 +301,10 @@ class Service:
         if error is not None:
             log("turns_not_taken", logging.ERROR, kind=type(error).__name__)
         elif future.result():
-            self._wake()
+            self.wake()
         done.set_result(None)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake_senders)
 
@@ -427,7 +329,7 @@ class Service:
 
     async def _message(self, kind: str, inbound: Inbound, payload: bytes) -> None:
         gateway = self.gateways.by_kind[kind]
-        taken = await self._stored(
+        taken = await self.stored(
             partial(gateway.reception.message, inbound=inbound, payload=payload)
         )
         turn = None if taken.person is None else self.take_turns(taken.person)
@@ -436,7 +338,7 @@ class Service:
         if inbound.tap:
             self.beside(self._show_heard(gateway, inbound, taken.note, turn))
         if taken.is_owed:
-            self._wake()
+            self.wake()
         if taken.person is not None:
             return
         if taken.is_staffs:
@@ -460,14 +362,14 @@ class Service:
     async def _answer_staff(self) -> None:
         await asyncio.to_thread(self.staffroom.answer, self.now())
         await self.post_memos()
-        self._wake()
+        self.wake()
 
     async def _whole(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what the clock calls for to its end, though the clock is stopped meanwhile."""
         with suppress(asyncio.CancelledError):
             await asyncio.wait([self.beside(work())])
 
-    async def _stored(self, operation: Callable[[Connection], T]) -> T:
+    async def stored(self, operation: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.writer.submit(operation))
 
     def _listen(self) -> None:

@@ -134,7 +134,7 @@ class Road:
         """Blast the cohort."""
         blasts = Blasts(self.service)
         blast = blasts.send(blasts.plan(FORM, BATCH.name, channel=channel), actor="rina")[0]
-        self.service._wake()
+        self.service.wake()
         return blast
 
     # What people do.
@@ -187,7 +187,7 @@ class Road:
 
     def look(self) -> None:
         """Tell staff the news, as the clock does."""
-        self.run(self.service.look_after())
+        self.run(self.service.chores.look_after())
         self.quiet()
 
     def standing(self, name: str) -> Standing:

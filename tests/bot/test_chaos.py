@@ -153,7 +153,7 @@ def quiet(service: Service) -> None:
     """Wait until all that came in was heard; what was lost is fetched."""
     loop = service._loop
     assert loop is not None
-    asyncio.run_coroutine_threadsafe(service.fetch_missed(), loop).result(timeout=30)
+    asyncio.run_coroutine_threadsafe(service.chores.fetch_missed(), loop).result(timeout=30)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with service.database.read() as db:

@@ -126,7 +126,7 @@ class World:
                 continue
 
     def look_again(self) -> None:
-        asyncio.run(self.service.look_again())
+        asyncio.run(self.service.chores.look_again())
 
     def join(self) -> None:
         with self.service.database.write() as db:

@@ -411,7 +411,7 @@ def test_the_clock_flushes_in_a_thread_of_its_own(
 ) -> None:
     book = link(world, google)
     clock.forward(seconds=75)
-    asyncio.run(world.service.mirror())
+    asyncio.run(world.service.chores.mirror())
     assert len(who(book)) == 2
 
 
@@ -419,7 +419,7 @@ def test_without_an_account_nothing_is_asked_and_it_is_said(service: Service) ->
     assert not service.mirroring.is_set_up
     with pytest.raises(NotSetUp, match="GOOGLE_SERVICE_ACCOUNT_FILE kosong"):
         service.mirroring.api()
-    asyncio.run(service.mirror())
+    asyncio.run(service.chores.mirror())
     assert service.mirroring.loop.tick() == 0
 
 

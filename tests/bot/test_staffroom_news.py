@@ -90,7 +90,7 @@ def test_an_old_question_is_no_news_to_a_service_that_starts(
     road.says(sari, "kapan pelatihan lagi kak?")
     assert len(news(road, dewi)) == 1
     road.clock.forward(days=40)
-    road.run(road.service.purge())
+    road.run(road.service.chores.purge())
     assert road.count("memo") == 0
     assert [one for one in news(road, dewi) if "💬" in one] == []
 
@@ -193,7 +193,7 @@ def test_credentials_that_are_refused_reach_staff_once_they_are_mended(
     road.telegram.faults = iter([Refuse(401, "Unauthorized")])
     sari.taps(sari.last, "Wirausaha")
     road.wait(lambda: road.count("channel", "paused != ''"))
-    road.run(road.service.look_after())
+    road.run(road.service.chores.look_after())
     road.wait(lambda: "Saluran telegram berhenti mengirim" in dewi.last.text)
     with road.service.database.write() as db:
         channels.resume(db, "telegram")

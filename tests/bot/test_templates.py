@@ -69,13 +69,13 @@ def test_a_template_that_meta_stops_holds_its_blast_and_staff_are_told(
     state, reason = standing(chats, blast)
     assert (state, str(reason).startswith("templat WhatsApp undangan_1 ")) == ("paused", True)
     assert str(reason).endswith(": TAG_CONTENT_MISMATCH")
-    chats.run(chats.service.look_after())
+    chats.run(chats.service.chores.look_after())
     with chats.service.database.read() as db:
         assert any("templat WhatsApp" in one.sentence for one in alerts.standing_now(db))
     assert chats.statuses() == {"queued": 3}
     assert chats.twilio.outbound == []
     meta_says(chats, made.sid, "approved")
-    chats.service._wake()
+    chats.service.wake()
     chats.wait(lambda: chats.statuses().get("sent", 0) == 3)
 
 

@@ -57,7 +57,7 @@ def send_other(office: Office) -> int:
 
 
 def look_again(office: Office) -> None:
-    asyncio.run(office.service.look_again())
+    asyncio.run(office.service.chores.look_again())
     office.drain(sweep=True)
 
 

@@ -104,7 +104,7 @@ def test_siblings_with_one_number_each_have_their_link_and_who_stopped_has_none(
 def test_a_lost_webhook_is_fetched_with_its_code(chats: Chats) -> None:
     chats.twilio.say(STRANGER, links(chats)["Orang 0"], arrives=False)
     chats.clock.forward(seconds=timedelta(minutes=11).total_seconds())
-    chats.run(chats.service.fetch_missed())
+    chats.run(chats.service.chores.fetch_missed())
     chats.wait(lambda: "bersedia menjawab" in (heard_at(chats, STRANGER) or [""])[-1])
 
 

@@ -52,7 +52,7 @@ class Road:
 
     def send(self) -> int:
         blast = self.office.send()
-        self.service._wake()
+        self.service.wake()
         return blast
 
     def heard(self, number: int) -> list[str]:
@@ -194,7 +194,9 @@ def test_law_1_a_message_twilio_could_not_deliver_is_fetched(road: Road) -> None
     loop = road.service._loop
     assert loop is not None
     for _ in range(2):
-        asyncio.run_coroutine_threadsafe(road.service.fetch_missed(), loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(road.service.chores.fetch_missed(), loop).result(
+            timeout=10
+        )
     road.wait(lambda: len(road.heard(0)) == 2)
     assert road.state(0) is Status.CONSENTING
 
@@ -282,7 +284,7 @@ def test_credentials_revoked_in_mid_blast_pause_the_channel_and_lose_nothing(
         channels.resume(db, "whatsapp")
     for _ in range(30):
         clock.forward(seconds=10)
-        road.service._wake()
+        road.service.wake()
         time.sleep(0.1)
         if road.statuses() == {"sent": 3}:
             break
