@@ -123,7 +123,9 @@ class Turns:
         if (heard := self._hearing.hear(db, event, now=now)) is not None:
             self._heed(db, event, None, heard.effects, None)
             inbox.done(db, event.seq, at=now, outcome=heard.outcome, interview_id=None)
-            return self._owe(db, event, heard.effects, None, now, file=heard.file)
+            newest = interviews.newest(db, vault, event.respondent_id)
+            spoken = newest.state.language if newest else ""
+            return self._owe(db, event, heard.effects, None, now, file=heard.file, language=spoken)
         standing = self._standing(db, event)
         if standing is None:
             effects = self._without_interview(db, event)

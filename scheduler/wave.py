@@ -17,7 +17,7 @@ from flows.prompts import Prompt, prompt
 from flows.step import Turn, start, step
 from scheduler.earlier import earlier_of_all
 from scheduler.progress import waiting
-from storage import audiences, blasts, consents, inbox, interviews, invitations, outbox, waves
+from storage import audiences, blasts, inbox, interviews, invitations, outbox, waves
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
 from storage.invitations import Known, Place, Question
@@ -131,7 +131,9 @@ class Ledger:
         given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
     ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
-        facts = {**self.facts_of(one.name), **origin(one.given_by, self.words)}
+        facts = self.facts_of(one.name)
+        if not given.get("pemberi"):  # where the form itself says who gave the contact
+            facts = {**facts, **origin(one.given_by, self.words)}
         event = Started(
             now,
             given={**given, "nama": facts["nama"], "pelatihan": programme},
@@ -163,25 +165,13 @@ class Ledger:
             elif not (are_waiting and reason in WAITS):
                 places.append(Place(one.respondent_id, reason=reason, waits=reason in WAITS))
         invitations.place(db, wave.id, places, at=now)
-        self._owe_all(db, wave, blast, form, invited, now=now)
+        self.owe_all(db, wave, blast, form, invited, now=now)
 
-    def owe(
-        self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form, one: Member, *,
-        now: datetime, next_at: datetime | None = None, given: Mapping[str, str] = NOTHING,
-    ) -> None:  # fmt: skip
-        """Begin a person's interview and owe them its first message.
-
-        `given` fills hidden items of the form beside `nama` and `pelatihan`.
-        """
-        agreed = consents.has_agreed(
-            db, one.respondent_id, form.form_id, self.words.consent_version
-        )
-        self._owe_all(db, wave, blast, form, [Invited(one, agreed, next_at, given)], now=now)
-
-    def _owe_all(
+    def owe_all(
         self, db: Connection, wave: WaveRow, blast: BlastRow, form: Form,
         invited: Sequence[Invited], *, now: datetime,
     ) -> None:  # fmt: skip
+        """Begin these people's interviews and owe them their first messages."""
         people = [one.member.respondent_id for one in invited]
         earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
         opened = [

@@ -26,6 +26,7 @@ from storage.tables import (
     Interview,
     JoinLink,
     Memo,
+    Naming,
     Owed,
     Placement,
     PrivacyRequest,
@@ -43,10 +44,13 @@ _inbox, _interview, _link = table(Inbound), table(Interview), table(JoinLink)
 _memo, _merged, _number = table(Memo), table(Merged), table(StudentNumber)
 _outbox, _receipt, _request = table(Owed), table(Receipt), table(PrivacyRequest)
 _respondent, _window = table(Respondent), table(Window)
-_placement = table(Placement)
+_naming, _placement = table(Naming), table(Placement)
 
 NAME = "(dihapus)"
 """What stands where the name stood."""
+
+GIVEN = "lulusan kami"
+"""Who gave a contact, where who did was erased."""
 
 REASON = "data orangnya dihapus"
 
@@ -213,7 +217,22 @@ def _empty_requests(
         privacy.close_all(db, one, by=by, at=at)
 
 
+def _forget_given(db: Connection, mine: Sequence[int]) -> None:
+    """Whom they gave us as a contact was given by nobody with a name any more."""
+    names = select(_respondent.c.name).where(_respondent.c.id.in_(mine))
+    named = (
+        select(_naming.c.respondent_id)
+        .join(_interview, _interview.c.id == _naming.c.interview_id)
+        .where(_interview.c.respondent_id.in_(mine), _naming.c.respondent_id.is_not(None))
+    )
+    spelled = list(db.execute(names).scalars())
+    theirs = list(db.execute(named).scalars())
+    given = or_(_respondent.c.id.in_(theirs), _respondent.c.given_by.in_(spelled))
+    db.execute(update(_respondent).where(given).values(given_by=GIVEN))
+
+
 def _forget_who(db: Connection, mine: Sequence[int], at: datetime) -> None:
+    _forget_given(db, mine)
     db.execute(delete(_link).where(_link.c.respondent_id.in_(mine)))
     db.execute(delete(_number).where(_number.c.respondent_id.in_(mine)))
     for address_id in db.execute(_addresses(mine)).scalars().all():

@@ -183,23 +183,31 @@ def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
         .group_by(_consent.c.respondent_id)
     )
     agreed = select(_consent.c.respondent_id).where(_consent.c.id.in_(last), _consent.c.agreed)
-    answered = (
-        select(_interview.c.respondent_id)
-        .join(_form, _form.c.id == _interview.c.form_pk)
-        .where(
-            _interview.c.respondent_id.in_(ids),
-            _form.c.form_id == asked.form_id,
-            _interview.c.finished_at >= asked.answered_since,
-            ~_in_a_wave(),
-        )
-    )
     return Known(
         invited=_set(db, invited),
         talking=_set(db, talking),
         sharing=_set(db, sharing),
         agreed=_set(db, agreed),
-        answered=_set(db, answered) if asked.answered_since else frozenset(),
+        answered=_answered(db, ids, asked.form_id, asked.answered_since),
     )
+
+
+def _answered(
+    db: Connection, ids: Sequence[int], form_id: str, since: datetime | None
+) -> frozenset[int]:
+    if since is None:
+        return frozenset()
+    query = (
+        select(_interview.c.respondent_id)
+        .join(_form, _form.c.id == _interview.c.form_pk)
+        .where(
+            _interview.c.respondent_id.in_(ids),
+            _form.c.form_id == form_id,
+            _interview.c.finished_at >= since,
+            ~_in_a_wave(),
+        )
+    )
+    return _set(db, query)
 
 
 def _in_a_wave() -> ColumnElement[bool]:

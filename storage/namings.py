@@ -50,7 +50,7 @@ def giver(db: Connection, respondent_id: int) -> str:
         select(_respondent.c.name)
         .join(_interview, _interview.c.respondent_id == _respondent.c.id)
         .join(_naming, _naming.c.interview_id == _interview.c.id)
-        .where(_naming.c.respondent_id == respondent_id)
+        .where(_naming.c.respondent_id == respondent_id, _respondent.c.erased_at.is_(None))
         .order_by(_naming.c.interview_id.desc())
         .limit(1)
     )

@@ -166,7 +166,19 @@ class Campaigns:
             self._make_pages(db, due, now)
         kinds = [kind for name in names for kind in CHANNELS[name]]
         form = self._service.turns.form(db, wave.form_pk)
-        return Asking(self._ledger, timing, wave, sent[0], form, kinds).ask(db, due, now=now)
+        asking_of = Asking(
+            self._ledger, timing, wave, sent[0], form, kinds,
+            asks_names=self._asks_names(db, wave.form_id),
+        )  # fmt: skip
+        return asking_of.ask(db, due, now=now)
+
+    def _asks_names(self, db: Connection, form_id: str) -> bool:
+        """Whether a campaign that is on asks whom the answers to a form name."""
+        return any(
+            rule.naming is not None and rule.naming.form == form_id
+            for loaded in campaigns.running(db)
+            for rule in self.rules.of(loaded.version_id, loaded.content).campaign.waves
+        )
 
     def _follow(self, db: Connection, wave_id: int, due: Sequence[Due], now: datetime) -> int:
         wave, sent = waves.get(db, wave_id), blasts.of_wave(db, wave_id)

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from flows.words import long_date
 from scheduler.campaigns.model import Naming
 from scheduler.campaigns.timing import Timing
-from storage import addresses, cohorts, interviews, namings, respondents
+from storage import addresses, cohorts, interviews, namings, respondents, tombstones
 from storage.campaigns import Loaded
 from storage.cohorts import Batch
 from storage.respondents import Person, name_key
+from storage.tombstones import Traits
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -59,8 +60,11 @@ def _look(
     if not (isinstance(name, str) and isinstance(phone, str) and name.strip() and phone.strip()):
         return False
     batch = _cohort(db, timing, interviews.cohort_of(db, interview_id), now)
-    zone = respondents.get(db, standing.respondent_id).zone
-    person = _person(service, db, name.strip()[:LONGEST], phone.lstrip("+"), zone, now)
+    giver = respondents.get(db, standing.respondent_id)
+    given = Person(0, name.strip()[:LONGEST], giver.zone, given_by=giver.name)
+    person = _person(service, db, given, phone.lstrip("+"), now)
+    if person is None:
+        return False
     namings.names(db, interview_id, person)
     cohorts.join(db, cohorts.ensure(db, batch), person, "")
     return True
@@ -77,12 +81,18 @@ def _cohort(db: Connection, timing: Timing, cohort_id: int | None, now: datetime
 
 
 def _person(
-    service: "Service", db: Connection, name: str, number: str, zone: str, now: datetime
-) -> int:
-    """Return who has this name at this number, stored now if nobody has (law 11)."""
+    service: "Service", db: Connection, given: Person, number: str, now: datetime
+) -> int | None:
+    """Return who has this name at this number, stored now if nobody has (law 11).
+
+    None: whoever has the number refused to be given as a contact (ADR 0033).
+    """
     for reach in addresses.holders(db, "whatsapp", number):
-        if name_key(respondents.get(db, reach.respondent_id).name) == name_key(name):
+        if name_key(respondents.get(db, reach.respondent_id).name) == name_key(given.name):
             return reach.respondent_id
-    key = respondents.add(db, service.vault, Person(0, name, zone), at=now)
+    traits = Traits(given.name, addresses=[("whatsapp", number)], given_by=given.given_by)
+    if tombstones.buried(db, service.vault, [traits]):
+        return None
+    key = respondents.add(db, service.vault, given, at=now)
     respondents.add_address(db, key, "whatsapp", number, at=now)
     return key

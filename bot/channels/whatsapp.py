@@ -8,12 +8,12 @@ said to be so, and `find` asks (law 3). Field names and traps: facts: channels ย
 import asyncio
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from bot.channels.contract import (
     Accepted,
@@ -29,7 +29,6 @@ from bot.channels.contract import (
     NothingFits,
     NotListed,
     NotOurs,
-    Progress,
     RawRequest,
     Receipt,
     Refusal,
@@ -41,12 +40,21 @@ from bot.channels.contract import (
     Wire,
 )
 from bot.channels.pieces import split
-from bot.channels.tap_data import unseal
 from bot.channels.whatsapp_buttons import Content, content_of
 from bot.channels.whatsapp_contents import Contents, Kept
 from bot.channels.whatsapp_errors import number, outcome, refusal
 from bot.channels.whatsapp_http import THREADS, Http
 from bot.channels.whatsapp_templates import Templates
+from bot.channels.whatsapp_webhooks import (
+    PREFIX,
+    Form,
+    address_of,
+    inbound,
+    pairs,
+    receipt,
+    signature,
+    token,
+)
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
 from flows.prompts import Prompt, numbered
@@ -60,12 +68,10 @@ TIMEOUT_S = 30.0
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far Twilio's clock may be behind ours when a lost message is looked for."""
 
-_INVITED = re.compile(r"\s*mulai\s+([A-Za-z0-9_-]{32})\s*", re.ASCII | re.IGNORECASE)
 
 CONTENT = "Content"
 """A wire's field for its buttons; beside it stands the text to fall back on."""
 
-_PREFIX = "whatsapp:"
 _FIELDS = {
     "Body": "body", "ContentSid": "content_sid", "ContentVariables": "content_variables",
     "MediaUrl": "media_url",
@@ -75,19 +81,6 @@ _UNFIT = re.compile(r"[\n\r\t]| {5}")
 """Refused in a template's value by Meta: line ends, tabs, more than four blanks in a row."""
 
 _RECEIVED = ("received", "receiving")
-_PROGRESS = {
-    "accepted": Progress.ACCEPTED,
-    "scheduled": Progress.ACCEPTED,
-    "queued": Progress.ACCEPTED,
-    "sending": Progress.ACCEPTED,
-    "sent": Progress.SENT,
-    "partially_delivered": Progress.DELIVERED,
-    "delivered": Progress.DELIVERED,
-    "read": Progress.READ,
-    "failed": Progress.FAILED,
-    "undelivered": Progress.FAILED,
-    "canceled": Progress.FAILED,
-}
 
 T = TypeVar("T")
 
@@ -116,7 +109,7 @@ class WhatsApp:
         _check(settings)
         self._words = words
         self._public_url = settings.public_url.rstrip("/")
-        self._from = _PREFIX + settings.twilio_whatsapp_from.removeprefix(_PREFIX)
+        self._from = PREFIX + settings.twilio_whatsapp_from.removeprefix(PREFIX)
         self._validator = RequestValidator(settings.twilio_auth_token)
         self._http = Http(settings.twilio_base_url, timeout_s)
         self._auth = (settings.twilio_account_sid, settings.twilio_auth_token)
@@ -134,9 +127,9 @@ class WhatsApp:
     def verify(self, request: RawRequest) -> None:
         """Raise `NotOurs` unless our account's token signed the public URL and every field."""
         try:
-            form = _Form(_pairs(request.body))
+            form = Form(pairs(request.body))
             url = self._public(request.url)
-            is_signed = self._validator.validate(url, form, _signature(request.headers))
+            is_signed = self._validator.validate(url, form, signature(request.headers))
         except ValueError:  # bytes that are no text, a URL that is none
             is_signed = False
         if not is_signed:
@@ -145,16 +138,16 @@ class WhatsApp:
     def parse(self, request: RawRequest, *, at: datetime) -> Sequence[Inbound | Receipt]:
         """Return the one message or receipt that a verified request holds; else `Malformed`."""
         try:
-            fields = {name: value.replace("\0", "") for name, value in _pairs(request.body)}
+            fields = {name: value.replace("\0", "") for name, value in pairs(request.body)}
             address = urlsplit(request.url)
         except ValueError:
             raise Malformed("the body is no form, or the URL is none") from None
         status = fields.get("MessageStatus") or fields.get("SmsStatus") or ""
         if status in _RECEIVED:
-            return (_inbound(fields, at),)
+            return (inbound(fields, at),)
         if status or fields.get("EventType") or address.path.endswith("/status"):
-            return (_receipt(fields, parse_qs(address.query), status),)
-        return (_inbound(fields, at),)
+            return (receipt(fields, parse_qs(address.query), status),)
+        return (inbound(fields, at),)
 
     def render(self, prompt: Prompt, address: str, window: Window) -> Sequence[Wire]:
         """Return text, numbered and in pieces that fit; outside the window the filled template.
@@ -215,7 +208,7 @@ class WhatsApp:
         Who sends it opens the 24-hour window themselves: no template is needed, or paid.
         https://faq.whatsapp.com/5913398998672934
         """
-        number = self._from.removeprefix(_PREFIX).removeprefix("+")
+        number = self._from.removeprefix(PREFIX).removeprefix("+")
         return f"https://wa.me/{number}?text={quote(f'Mulai {token}')}"
 
     async def fetch(self, media: str, *, most: int) -> bytes:
@@ -311,18 +304,6 @@ class _Closed(Exception):
     """The channel was closed before the request began."""
 
 
-class _Form(dict[str, list[str]]):
-    """A form that may repeat a key, as the validator wants it (facts: channels ยง1.5)."""
-
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        super().__init__()
-        for name, value in pairs:
-            self.setdefault(name, []).append(value)
-
-    def getall(self, name: str) -> list[str]:
-        return self[name]
-
-
 def _check(settings: Settings) -> None:
     needed = ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from")
     empty = [name.upper() for name in needed if not getattr(settings, name)]
@@ -337,74 +318,10 @@ def _messages(settings: Settings, http: Http) -> Any:
     return Client(account, token, http_client=http).messages
 
 
-def _pairs(body: bytes) -> list[tuple[str, str]]:
-    return parse_qsl(body.decode("utf-8"), keep_blank_values=True)
-
-
-def _signature(headers: Mapping[str, str]) -> str:
-    given = (value for name, value in headers.items() if name.lower() == "x-twilio-signature")
-    return next(given, "")
-
-
-def _inbound(fields: Mapping[str, str], at: datetime) -> Inbound:
-    data, about = unseal(fields.get("ButtonPayload") or fields.get("ListId") or "")
-    label = fields.get("ButtonText") or fields.get("ListTitle") or ""
-    return Inbound(
-        provider_id=_sid(fields),
-        address=_address(fields.get("From", "")),
-        at=at,
-        text=fields.get("Body", "") or label or _place(fields),
-        token=_token(fields.get("Body", "")),
-        data=data,
-        about=about,
-        quoted=fields.get("OriginalRepliedMessageSid", ""),
-        media=tuple(url for n in range(10) if (url := fields.get(f"MediaUrl{n}"))),
-    )
-
-
-def _token(text: str) -> str:
-    """Return the code of an invitation's link, which its owner's own WhatsApp wrote for them."""
-    found = _INVITED.fullmatch(text)
-    return found[1] if found else ""
-
-
-def _place(fields: Mapping[str, str]) -> str:
-    """Return a shared location as people would type it; nothing when there is none."""
-    latitude, longitude = fields.get("Latitude", ""), fields.get("Longitude", "")
-    return f"{latitude}, {longitude}" if latitude and longitude else ""
-
-
-def _receipt(fields: Mapping[str, str], query: Mapping[str, list[str]], status: str) -> Receipt:
-    event = fields.get("EventType", "").lower()
-    progress = _PROGRESS.get("read" if event == "read" else (status or event).lower())
-    if progress is None:
-        raise Malformed("MessageStatus is missing or none we know")
-    return Receipt(
-        provider_id=_sid(fields),
-        progress=progress,
-        delivery_id=query.get("d", [""])[0],
-        attempt_id=query.get("a", [""])[0],
-        code=number(fields.get("ErrorCode")),
-    )
-
-
-def _sid(fields: Mapping[str, str]) -> str:
-    sid = fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid")
-    if not sid:
-        raise Malformed("MessageSid is missing")
-    return sid
-
-
-def _address(given: str) -> str:
-    if not given.startswith(_PREFIX) or given == _PREFIX:
-        raise Malformed("From is no WhatsApp address")
-    return given.removeprefix(_PREFIX).removeprefix("+")
-
-
 def _to(address: str) -> str:
     """Return a stored address as Twilio writes it: numbers have their plus, user ids none."""
     is_number = address.isascii() and address.isdigit()
-    return f"{_PREFIX}{'+' if is_number else ''}{address}"
+    return f"{PREFIX}{'+' if is_number else ''}{address}"
 
 
 def _filled(template: Template | None, facts: Mapping[str, str]) -> dict[str, str]:
@@ -455,16 +372,16 @@ def _words(text: str | None) -> str:
 
 
 def _is_from_a_person(message: Any) -> bool:
-    return bool(message.direction == "inbound" and (message.from_ or "").startswith(_PREFIX))
+    return bool(message.direction == "inbound" and (message.from_ or "").startswith(PREFIX))
 
 
 def _listed(message: Any, moment: datetime) -> Inbound:
     return Inbound(
         provider_id=message.sid,
-        address=_address(message.from_),
+        address=address_of(message.from_),
         at=message.date_sent or message.date_created or moment,
         text=message.body or "",
-        token=_token(message.body or ""),
+        token=token(message.body or ""),
         media=_media(message) if number(message.num_media) else (),
     )
 

@@ -19,9 +19,9 @@ def save(
 ) -> None:
     """Simpan pemetaan kolom; nama yang sudah ada diganti.
 
-    Isi berkasnya: 'jenis' angkatan (pelatihan, yudisium, ppg, lain), 'kolom' (judul kolom di
-    berkas: isiannya), boleh 'tetap' (isian yang sama untuk semua baris) dan 'lembar' (nama
-    lembar).
+    Isi berkasnya: 'jenis' angkatan (pelatihan, yudisium, ppg, kegiatan, mitra, lain), 'kolom'
+    (judul kolom di berkas: isiannya), boleh 'tetap' (isian yang sama untuk semua baris)
+    dan 'lembar' (nama lembar).
 
     \b
     jenis: yudisium

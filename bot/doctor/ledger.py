@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.doctor import Finding, look, well
-from bot.staffroom.news import troubles
-from storage import channels, enquiries, inbox
+from bot.doctor import Finding, fault, look, well
+from bot.staffroom.news import LATE, troubles
+from storage import channels, enquiries, inbox, privacy
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -19,12 +19,20 @@ def standing(service: "Service") -> Iterator[Finding]:
         found = troubles(db, service.now(), zone)
         waiting = inbox.count_waiting(db)
         asked = enquiries.count_open(db)
+        wishes = privacy.count_open(db)
         heard = inbox.last_heard(db)
         receipts = channels.last_receipts(db)
+    late = next((said for key, said in found.items() if key.startswith(LATE)), "")
     for sentence in found.values():
+        if sentence == late:
+            continue
         yield look("siaran dan saluran", sentence, "lihat kalimatnya")
     if not found:
         yield well("siaran dan saluran", "tidak ada yang tertahan")
+    if late:
+        yield fault("data pribadi", late, "lacak privacy list; batasnya dari UU 27/2022")
+    elif wishes:
+        yield look("data pribadi", f"{wishes} permintaan terbuka", "lacak privacy list")
     if waiting:
         yield look("giliran", f"{waiting} pesan belum diolah", "jalankan `lacak serve`")
     if asked:

@@ -1,6 +1,6 @@
 """A layout an office wrote down itself, for files no built-in layout knows.
 
-jenis: yudisium            # what the cohort is: pelatihan, yudisium, ppg or lain
+jenis: yudisium            # what the cohort is: one of KINDS
 lembar: Alumni 2026        # optional: the sheet, when it is not the first
 kolom:                     # header in the file: what it holds
   Nama Lengkap: nama
@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.roster.layouts import IDENTITY, Field, Layout, normal
 
-KINDS = ("pelatihan", "yudisium", "ppg", "lain")
+KINDS = ("pelatihan", "yudisium", "ppg", "kegiatan", "mitra", "lain")
 MAX_BYTES = 50_000
 MAX_COLUMNS = 60
 _KEYS = ("jenis", "lembar", "kolom", "tetap")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 EDITORS = ("admin", "operator")
 
+LATE = "privacy:late"
+"""Begins the key of trouble with requests that wait longer than the law lets them."""
+
 WAITS = timedelta(minutes=15)
 """An outcome still unknown after so long will not become known by itself."""
 
@@ -108,7 +111,7 @@ def troubles(db: "Connection", now: datetime, zone: ZoneInfo) -> dict[str, str]:
     """Return what needs staff now, in the office's `zone`: key → a sentence with what to do."""
     found = {**dict(_paused_blasts(db)), **dict(telling.late(db, now.astimezone(zone).date()))}
     if late := privacy.count_open(db, due_before=now):
-        found[f"privacy:{late}"] = (
+        found[f"{LATE}:{late}"] = (
             f"{late} permintaan data pribadi lewat batas 3×24 jam. Lihat: lacak privacy list"
         )
     for name, why in channels.states(db):

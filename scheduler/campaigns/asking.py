@@ -4,7 +4,7 @@ Nobody who is answering another survey is interrupted, nobody is asked too often
 forgotten: who waits is looked at again until the wave's last day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,14 +17,15 @@ from scheduler.campaigns.calendar import caturwulan, caturwulan_days
 from scheduler.campaigns.opening import belongs
 from scheduler.campaigns.slots import NAMED
 from scheduler.campaigns.timing import Timing
-from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Ledger
-from storage import addresses, audiences, blasts, namings, progress, waves
+from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Invited, Ledger
+from storage import audiences, blasts, invitations, namings, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
+from storage.invitations import Question
 from storage.waves import Member, WaveRow
 
-CHUNK = 40
-"""People asked in one transaction: at most 50 ms, so replies are not held up."""
+CHUNK = 200
+"""People asked in one transaction: about 50 ms, so replies are not held up."""
 
 YEAR = timedelta(days=365)
 LOOK_AGAIN = timedelta(minutes=15)
@@ -45,11 +46,16 @@ class Now:
     asked: Mapping[int, tuple[int, datetime]]
     talking: frozenset[int]
     answered: Mapping[int, datetime]
+    sharing: frozenset[int] = frozenset()
+    agreed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One wave with all that asking its people needs. `channels` are kinds of address."""
+    """One wave with all that asking its people needs. `channels` are kinds of address.
+
+    `asks_names`: another campaign asks whom the answers to this form name.
+    """
 
     ledger: Ledger
     timing: Timing
@@ -57,33 +63,36 @@ class Asking:
     blast: BlastRow
     form: Form
     channels: Sequence[str]
+    asks_names: bool = False
 
     def ask(self, db: Connection, due: Sequence[Due], *, now: datetime) -> int:
         """Invite people of the wave who are due, or say why not; return how many were invited."""
         seen = self._look(db, due, now)
         moved = []
-        invited = 0
+        invited: list[Invited] = []
+        taken = set[tuple[str | None, str | None]]()
         for one in due:
             member = seen.members.get(one.respondent_id)
-            entry = self._judge(db, one, member, seen)
+            entry = self._judge(one, member, seen, taken)
             if entry is not None:
                 moved.append((one, entry, one.reminded))
             elif member is not None and member.address_id is not None:
+                taken.add((member.channel, member.value))
                 again = self.timing.follows(one.zone, now, 0)
-                self.ledger.owe(
-                    db, self.wave, self.blast, self.form, member, now=now, next_at=again,
-                    given=self._given(db, one.respondent_id),
-                )  # fmt: skip
-                invited += 1
+                given = self._given(db, one.respondent_id)
+                has_agreed = one.respondent_id in seen.agreed
+                invited.append(Invited(member, has_agreed, again, given))
         audiences.move(db, moved)
+        self.ledger.owe_all(db, self.wave, self.blast, self.form, invited, now=now)
         if invited:
             blasts.become(db, self.blast.id, "running", allowed=["preparing", "finished"])
-        return invited
+        return len(invited)
 
     def _given(self, db: Connection, respondent_id: int) -> Mapping[str, str]:
         """Return what the office knows beforehand; somebody named is told by whom."""
         wave = self.wave
-        given = {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
+        given = {"tanya_atasan": "ya"} if self.asks_names else {}
+        given |= {"prodi": wave.prodi, "kegiatan": wave.programme, "posisi": wave.programme}
         if wave.slot == NAMED:
             giver = namings.giver(db, respondent_id)
             given |= {"pemberi": giver, "lulusan": giver}
@@ -102,21 +111,28 @@ class Asking:
             span = caturwulan_days(caturwulan(wave.due_on))
             since, until = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in span)
             answered = progress.finished_between(db, wave.form_id, ids, since, until)
+        silent_since = now - timedelta(hours=self.ledger.silent_h)
+        notice = self.ledger.words.consent_version
+        found = invitations.known(db, ids, Question(wave.id, wave.form_id, notice, silent_since))
         return Now(
             now,
             {one.respondent_id: one for one in members},
             audiences.known(db, wave.cohort_id, ids),
             audiences.history(db, ids, since=now - YEAR, but=[wave.id]),
-            progress.talking_since(db, ids, now - timedelta(hours=self.ledger.silent_h)),
+            progress.talking_since(db, ids, silent_since),
             answered,
+            found.sharing,
+            found.agreed,
         )
 
-    def _judge(self, db: Connection, one: Due, member: Member | None, seen: Now) -> Entry | None:
+    def _judge(
+        self, one: Due, member: Member | None, seen: Now, taken: Set[tuple[str | None, str | None]]
+    ) -> Entry | None:
         """Return where somebody stands instead of being invited now, or None."""
         never = self._never(one, member, seen)
         if never or member is None:
             return Entry(one.respondent_id, State.SKIPPED, never or OUTSIDE)
-        reason, again = self._later(db, one, member, seen)
+        reason, again = self._later(one, member, seen, taken)
         if again is None:
             return None
         until = self.timing.invites_until(self.wave.due_on) if self.wave.due_on else None
@@ -145,7 +161,7 @@ class Asking:
         return ""
 
     def _later(
-        self, db: Connection, one: Due, member: Member, seen: Now
+        self, one: Due, member: Member, seen: Now, taken: Set[tuple[str | None, str | None]]
     ) -> tuple[str, datetime | None]:
         """Return (why, when somebody is looked at again); None: they are invited now."""
         now, zone = seen.at, one.zone
@@ -160,7 +176,7 @@ class Asking:
             return NO_CHANNEL, now + LOOK_TOMORROW
         if member.address_id is None:
             return NO_ADDRESS, now + LOOK_TOMORROW
-        if addresses.is_taken(db, member.address_id):
+        if one.respondent_id in seen.sharing or (member.channel, member.value) in taken:
             return SHARED, now + LOOK_AGAIN
         begins = max(now, self.timing.begins(self.wave.due_on, zone)) if self.wave.due_on else now
         moment = self.timing.next(zone, begins)

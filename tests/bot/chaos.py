@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from tests.bot.telegram_people import TAPPED, TYPED
+from tests.bot.telegram_people import LAST, TAPPED, TYPED
 from tests.fakes.telegram import Person
 from tests.fakes.twilio import FakeTwilio, Kept
 
@@ -184,3 +184,12 @@ def wait_for_acts(lives: Sequence[Life], acts: int, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while sum(one.acts for one in lives) < acts and time.monotonic() < deadline:
         time.sleep(0.005)
+
+
+def wait_for_ends(people: Sequence[Someone], number: int, seconds: float) -> None:
+    """Wait until so many have come to the last question's end, or so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if sum(LAST in one.chat.latest()[0] for one in people) >= number:
+            return
+        time.sleep(0.1)

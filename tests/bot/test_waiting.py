@@ -146,6 +146,13 @@ def test_who_has_answered_in_this_period_is_not_asked_again(office: Office) -> N
     assert found["not_sent"] == {ANSWERED: 4}
 
 
+def test_a_period_may_have_any_name(office: Office) -> None:
+    plan = office.blasts.plan(OTHER, FIRST.name, channel="whatsapp", period="sesudah kunjungan")
+    assert office.blasts.preview(plan).not_sent == {TALKING: 4}
+    blast, _is_new = office.blasts.send(plan, actor="rina")
+    assert office.figures(blast)["to_come"] == {TALKING: 4}
+
+
 def test_a_stop_while_waiting_wins(office: Office, clock: FixedClock) -> None:
     blast = send_other(office)
     with office.service.database.write() as db:

@@ -527,7 +527,7 @@ class FakeTwilio:
             connection.request("POST", path, request.body, dict(request.headers))
             answer = connection.getresponse()
             answer.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):  # killed in the middle of its answer
             return 0
         finally:
             connection.close()

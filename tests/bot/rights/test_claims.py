@@ -9,18 +9,20 @@ import pytest
 from bot.links import make_token
 from bot.rights.claims import MOST_AN_HOUR, MOST_HERE, Offer, read_offer
 from flows.xlsform import Artefact
-from storage import addresses, consents, respondents
+from storage import addresses, consents, identity, respondents
 from tests.bot.telegram_office import Road, open_road
 from tests.bot.telegram_people import CONSENT
+from tests.bot.world import World
+from tests.people import BUDI, SARI
 
 OPEN = "Terima kasih. Kalau keduanya cocok dengan catatan kami"
 RIGHT, BORN = "7471990000000000", "1 januari 2000"
 
 
 @pytest.fixture
-def road(database_url: str, artefact: Artefact) -> Iterator[Road]:
+def road(sqlite_url: str, artefact: Artefact) -> Iterator[Road]:
     """Sari was invited by web chat; her chat on Telegram is not known."""
-    with open_road(database_url, artefact) as road:
+    with open_road(sqlite_url, artefact) as road:
         road.respondent("Sari Wulandari", "6281200000101")
         with road.service.database.write() as db:
             sari = road.people["Sari Wulandari"]
@@ -50,6 +52,20 @@ def chats(road: Road, name: str = "Sari Wulandari") -> list[tuple[str, str]]:
 def test_an_offer_is_a_number_and_a_whole_date(text: str, number: str, born: date | None) -> None:
     found = read_offer(text, today=date(2026, 11, 21))
     assert found == (Offer(number, born) if born else None)
+
+
+def test_both_facts_find_one_person_on_each_database(world: World) -> None:
+    service = world.service
+    with service.database.write() as db:
+        respondents.add_student_numbers(db, [(world.people[SARI.name], "", "A20180123")])
+        assert identity.find(db, service.vault, SARI.nik, SARI.born) == world.people[SARI.name]
+        assert identity.find(db, service.vault, "a20180123", SARI.born) == world.people[SARI.name]
+        assert identity.find(db, service.vault, SARI.nik, BUDI.born) is None
+        assert identity.find(db, service.vault, "B1", SARI.born) is None
+        identity.count_try(db, service.vault, "telegram:1", at=service.now())
+        hashes = service.vault.hashes("telegram:1")
+        assert identity.tries(db, since=service.now(), hashes=hashes) == 1
+        assert identity.tries(db, since=service.now()) == 1
 
 
 def test_whatever_is_wrong_the_answer_is_the_same_and_nothing_is_connected(road: Road) -> None:

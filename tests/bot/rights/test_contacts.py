@@ -1,11 +1,13 @@
 """Supervisors and company contacts: told who gave their contact, and a refusal that sticks."""
 
+from bot.campaigns import naming
+from bot.rights.desk import RightsDesk
 from bot.roster.rows import Participant
 from bot.roster.store import Stored, store_roster
 from storage import cohorts, consents, respondents
 from storage.respondents import Person
 from tests.bot.world import BATCH, ZONE, World
-from tests.people import SARI, Invented
+from tests.people import BUDI, SARI, Invented
 
 GIVER = "Sari Wulandari (alumni 2026)"
 PHONE = "6281299990001"
@@ -54,7 +56,17 @@ def test_a_contact_is_told_who_gave_it_and_may_refuse_for_good(world: World) -> 
     again = bring(world, "Bpk. Joko", given_by="Budi Santoso")
     assert (again.new, again.erased) == (0, 1)
     assert "menolak dihubungi 21/11/2026; tidak disimpan" in again.changes[0].message
+    given = Person(0, "Pak Joko", ZONE, given_by=BUDI.name)
+    with world.service.database.write() as db:
+        assert naming._person(world.service, db, given, PHONE, world.service.now()) is None
     assert bring(world, "Anak Pak Joko", given_by="").new == 1, "an alumnus who shares the number"
+
+
+def test_who_gave_a_contact_is_forgotten_with_them(world: World) -> None:
+    bring(world, "Joko Atasan", given_by=SARI.name)
+    world.say(SARI, "hapus data saya")
+    RightsDesk(world.service).erase(1, actor="rina")
+    assert "Kontak ini kami terima dari lulusan kami." in invite(world, "Joko Atasan")
 
 
 def test_who_changes_their_mind_may_be_given_again(world: World) -> None:

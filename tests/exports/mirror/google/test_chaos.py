@@ -34,7 +34,7 @@ def live_through(office: Office, seed: int, flushes: int) -> Chaos:
     assert office.google.violations == []
     assert chaos.count["crash"] >= flushes / 20
     assert chaos.count["flush later"] >= flushes / 5
-    assert chaos.count["note"] >= flushes / 6
+    assert chaos.count["note"] >= flushes / 8
     assert sum(chaos.count[edit.__name__] for edit in people.EDITS) >= flushes / 4
     return chaos
 
@@ -47,7 +47,7 @@ def test_law_8_a_sheet_converges_through_faults_crashes_and_people(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 113))
+@pytest.mark.parametrize("seed", range(100, 114))
 def test_law_8_it_converges_for_four_thousand_responses(office: Office, seed: int) -> None:
     chaos = live_through(office, seed, 140)
-    assert chaos.responses >= 330  # of thirteen days: more than 4,000
+    assert chaos.responses >= 300  # of fourteen days: more than 4,000
