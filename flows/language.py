@@ -17,7 +17,7 @@ _WANTED: Mapping[str, str] = {
     "pakai bahasa inggris": "en", "bahasa": OWN, "/bahasa": OWN, "bahasa indonesia": OWN,
     "pakai bahasa indonesia": OWN, "in indonesian": OWN,
 }  # fmt: skip
-LONGEST_WISH = max(map(len, _WANTED))
+_LONGEST = max(map(len, _WANTED))
 _CODE = re.compile(r"\(([a-z]{2})\)\s*$")
 
 
@@ -29,14 +29,19 @@ def code_of(language: str) -> str:
     return "en" if language.strip().lower() in ("en", "english") else OWN
 
 
+def names_language(text: str) -> bool:
+    """Whether a whole message may ask for a language; most are looked at no further."""
+    return len(text) <= _LONGEST and text.strip(" .!?").lower() in _WANTED
+
+
 def wanted_language(form: Form, state: State, text: str, view: View) -> str | None:
     """Return the language that words ask for, as a state keeps it; None when they ask for none.
 
     Words for the language that is spoken already, or that name a choice of the open question,
     are an answer.
     """
-    code = _WANTED.get(text.strip(" .!?").lower())
-    if code is None or code == code_of(state.language or form.language):
+    code = _WANTED[text.strip(" .!?").lower()]
+    if code == code_of(state.language or form.language):
         return None
     if state.status is Status.ASKING and state.at:
         item = view.form.by_path[state.at]

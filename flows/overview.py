@@ -26,6 +26,9 @@ FEW = 3
 MOST_SHOWN = 12
 """A longer summary is not read; WhatsApp would bill it as several messages."""
 
+SURELY_MANY = 40
+"""So many answers are not put into words only to find them too many."""
+
 A_PAGE = 8
 """Answers to choose from at once: with "others" and "never mind" they fit a WhatsApp list."""
 
@@ -62,6 +65,8 @@ def told(form: Form, state: State, view: View) -> Sequence[Effect]:
     """Return what is said of the answers when an interview ends without asking for a look."""
     if form.summary == "no":
         return ()
+    if len(state.answers) > SURELY_MANY:
+        return (Say("summary_long"),)
     found = _given(entries(form, state, view))
     if len(found) <= FEW:
         return ()

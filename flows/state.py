@@ -106,7 +106,8 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
                 fields[_NAMES[key]] = value
         fields["status"] = _STATUSES[data["s"]]
         fields["told"] = tuple(fields["told"])
-        fields["heard"] = tuple(fields["heard"])
+        if fields["heard"]:
+            fields["heard"] = tuple(fields["heard"])
         fields["trail"] = tuple(data["r"] if "r" in data else fields["answers"])
         doubt = fields["doubt"]
         if doubt:

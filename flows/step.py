@@ -37,7 +37,7 @@ from flows.asking import (
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
-from flows.language import LONGEST_WISH, wanted_language
+from flows.language import names_language, wanted_language
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import OPEN, Doubt, State, Status, replace
@@ -88,7 +88,7 @@ def step(form: Form, state: State, event: Event) -> Turn:
         raise ValueError(f"state of {state.form} cannot continue in {form.key}")
     if not isinstance(event, ACCEPTS[state.status]):
         raise EventNotAllowed(f"{type(event).__name__} in {state.status} ({form.key})")
-    if isinstance(event, Replied) and len(event.text) <= LONGEST_WISH:
+    if isinstance(event, Replied) and names_language(event.text):
         switched = _switched(form, state, event)
         if switched is not None:
             return switched
