@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +10,11 @@ from sqlalchemy import Connection
 
 from bot import templates
 from bot.channels.contract import Disposition
-from bot.channels.webchat import KIND, SIMULATED
-from bot.costs import Estimate, estimate, spent
+from bot.channels.webchat import KIND
+from bot.costs import Estimate, estimate, estimate_news, spent
+from bot.news import WrongNews, compose, period_of
 from bot.office import Office
+from bot.plans import CHANNELS, CannotBlast, Plan, kinds, staffs_name
 from bot.previews import Preview
 from bot.prices import WrongPrices
 from flows.prompts import numbered
@@ -21,6 +22,7 @@ from scheduler.blast import MAY_BECOME, BlastStatus, NotAllowed
 from scheduler.campaigns.calendar import caturwulan
 from scheduler.chances import SPARED_H
 from scheduler.forecast import Load, last_goes_at
+from scheduler.news import NewsLedger
 from scheduler.progress import TIERED
 from scheduler.wave import NO_ADDRESS, Ledger, figures
 from storage import (
@@ -29,6 +31,7 @@ from storage import (
     cohorts,
     forms,
     invitations,
+    news,
     outbox,
     resends,
     tiers,
@@ -36,19 +39,12 @@ from storage import (
 )
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
+from storage.news import NEWS
 from storage.outbox import Unsent
 from storage.waves import Member, WaveRow
 
 if TYPE_CHECKING:
     from bot.service import Service
-
-CHANNELS: Mapping[str, tuple[str, ...]] = {
-    "telegram": ("telegram",),
-    "whatsapp": ("whatsapp",),
-    "web": (KIND, SIMULATED),
-}
-"""What staff call a channel, and the kinds of address it reaches; in the order we prefer them:
-Telegram costs nothing, web chat needs links that somebody hands out."""
 
 WEB_RATE = 500.0
 """Web messages a second, for the estimate only."""
@@ -75,26 +71,6 @@ STATUS_WORDS: Mapping[str, str] = {
 """What staff call where a blast stands."""
 
 
-class CannotBlast(Exception):
-    """A blast that cannot be; the message says what would work, in Indonesian."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a blast is of: a published form, a cohort, a period, and channels by preference."""
-
-    form_id: str
-    form_pk: int
-    batch: Batch
-    period: str
-    channels: tuple[str, ...]
-
-    @property
-    def channel(self) -> str:
-        """The channels as the blast stores them."""
-        return ",".join(self.channels)
-
-
 class Blasts:
     """Plans, sends and steers blasts of one office."""
 
@@ -104,24 +80,38 @@ class Blasts:
             service.vault, service.words, _facts(service.office),
             silent_h=service.settings.interview_silent_hours,
         )  # fmt: skip
+        self._news = NewsLedger(
+            service.vault, _facts(service.office), service.settings.interview_silent_hours,
+            service.settings.news_cooling_days,
+        )  # fmt: skip
 
     def plan(self, form_id: str, cohort: str, *, channel: str = "", period: str = "") -> Plan:
         """Return the plan; raises `CannotBlast` when a name is not known.
 
         `channel` names channels in order of preference, comma between; nothing: those set up.
         """
-        service = self._service
-        with service.database.read() as db:
-            form_pk, batch = forms.newest(db, form_id), cohorts.find(db, cohort)
-            names = [one.name for one, _members in cohorts.listed(db)]
-        if form_pk is None:
-            raise CannotBlast(
-                f"kuesioner '{form_id}' belum terbit; jalankan: lacak form publish {form_id}"
-            )
-        if batch is None:
-            raise CannotBlast(f"angkatan '{cohort}' tidak ada; yang ada: {', '.join(names[:8])}")
-        today = service.now().astimezone(ZoneInfo(service.office.zone)).date()
-        return Plan(form_id, form_pk, batch, period or caturwulan(today), self._channels(channel))
+        with self._service.database.read() as db:
+            form_pk = forms.newest(db, form_id)
+            if form_pk is None:
+                raise CannotBlast(
+                    f"kuesioner '{form_id}' belum terbit; jalankan: lacak form publish {form_id}"
+                )
+            batch = _batch(db, cohort)
+        period = period or caturwulan(self._today())
+        return Plan(form_id, form_pk, batch, period, self._channels(channel))
+
+    def plan_news(
+        self, template: str, cohort: str, *, text: str, basis: str, channel: str = ""
+    ) -> Plan:
+        """Return the plan of news by a template's name; raises `CannotBlast` as `plan` does."""
+        names = self._channels(channel)
+        with self._service.database.read() as db:
+            try:
+                said = compose(db, template, text, basis, channels=names)
+            except WrongNews as error:
+                raise CannotBlast(str(error)) from None
+            batch = _batch(db, cohort)
+        return Plan(NEWS + template, 0, batch, period_of(said, self._today()), names, said)
 
     def preview(self, plan: Plan) -> Preview:
         """Return what sending the plan now would do; changes nothing."""
@@ -129,7 +119,6 @@ class Blasts:
         by_channel, by_zone, not_sent = Counter[str](), Counter[str](), Counter[str]()
         samples: list[tuple[str, str]] = []
         with service.database.read() as db:
-            form = service.turns.form(db, plan.form_pk)
             known, strangers = tiers.known(db, now=now), 0
             wave_id = waves.find(
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
@@ -138,14 +127,11 @@ class Blasts:
                 if reason and not (reason == NO_ADDRESS and KIND in plan.channels):
                     not_sent[reason] += 1
                     continue
-                by_channel[_staffs_name(one.channel or KIND)] += 1  # a page is made on sending
+                by_channel[staffs_name(one.channel or KIND)] += 1  # a page is made on sending
                 by_zone[one.zone] += 1
                 strangers += one.channel == TIERED and one.address_id not in known
                 if len(samples) < SAMPLES:
-                    *_, message = self._ledger.opening(
-                        one, form, plan.batch.programme, now, has_agreed=has_agreed
-                    )
-                    samples.append((one.name, numbered(message, service.words)))
+                    samples.append((one.name, self._sample(db, plan, one, has_agreed)))
             counted, ahead = tiers.moments(db, now=now), 0
             ends = [now]
             for name, number in by_channel.items():
@@ -166,8 +152,20 @@ class Blasts:
             service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
         )  # fmt: skip
 
+    def _sample(self, db: Connection, plan: Plan, one: Member, has_agreed: bool) -> str:
+        programme = plan.batch.programme
+        if plan.news is not None:
+            return self._news.message(one, plan.news, programme)[0].text
+        form = self._service.turns.form(db, plan.form_pk)
+        *_, message = self._ledger.opening(
+            one, form, programme, self._service.now(), has_agreed=has_agreed
+        )
+        return numbered(message, self._service.words)
+
     def _cost(self, db: Connection, plan: Plan, by_channel: Mapping[str, int]) -> Estimate:
         try:
+            if plan.news is not None:
+                return estimate_news(self._service, db, plan.template, by_channel)
             return estimate(self._service, db, plan.form_id, plan.form_pk, by_channel)
         except WrongPrices as error:
             raise CannotBlast(str(error)) from None
@@ -185,6 +183,8 @@ class Blasts:
                 db, form_id=plan.form_id, form_pk=plan.form_pk, cohort_id=plan.batch.id,
                 period=plan.period, at=now,
             )  # fmt: skip
+            if plan.news is not None:
+                news.put(db, wave_id, plan.news)
             blast_id, is_new = blasts.ensure(
                 db, wave_id=wave_id, channel=plan.channel, created_by=actor, at=now
             )
@@ -196,7 +196,7 @@ class Blasts:
         with service.database.write() as db:
             blasts.become(db, blast_id, BlastStatus.RUNNING, allowed=before)
             if "whatsapp" in plan.channels:
-                templates.hold(db, plan.form_id)
+                templates.hold(db, plan.template)
         return blast_id, is_new
 
     def change(self, blast_id: int, status: BlastStatus, *, reason: str = "") -> None:
@@ -268,10 +268,7 @@ class Blasts:
                     wave, blast = waves.get(db, wave_id), blasts.get(db, blast_id)
                     if wave is None or blast is None or blast.status == BlastStatus.PAUSED:
                         break
-                    after = self._ledger.look_again(
-                        db, wave, blast, service.turns.form(db, wave.form_pk), now=service.now(),
-                        channels=_kinds(blast.channel.split(",")), after=after,
-                    )  # fmt: skip
+                    after = self._expand(db, wave, blast, after, are_waiting=True)
                     if blasts.messages(db, blast_id).get("queued"):
                         blasts.become(
                             db, blast_id, BlastStatus.RUNNING, allowed=[BlastStatus.FINISHED]
@@ -287,6 +284,8 @@ class Blasts:
                 raise CannotBlast(f"siaran {blast_id} tidak ada; lihat: lacak blast list")
             tier = self._service.settings.whatsapp_daily_tier
             found = figures(db, blast, wave, now=self._service.now(), day_tier=tier)
+            said = news.get(db, wave.id)
+            found |= {"basis": said.basis} if said else {}
             try:
                 currency, amount = spent(self._service, db, blast_id, blast.form_id)
             except WrongPrices as error:
@@ -310,11 +309,21 @@ class Blasts:
         after: int | None = 0
         while after is not None:
             with self._service.database.write() as db:
-                after = self._ledger.expand(
-                    db, wave, blast, self._service.turns.form(db, wave.form_pk),
-                    now=self._service.now(), channels=_kinds(blast.channel.split(",")),
-                    after=after,
-                )  # fmt: skip
+                after = self._expand(db, wave, blast, after)
+
+    def _expand(
+        self, db: Connection, wave: WaveRow, blast: BlastRow, after: int, *,
+        are_waiting: bool = False,
+    ) -> int | None:  # fmt: skip
+        """Write the next people of a wave down, or look again at the next who wait."""
+        now, reached = self._service.now(), kinds(blast.channel.split(","))
+        said = news.get(db, wave.id)
+        if said is not None:
+            told = self._news.look_again if are_waiting else self._news.expand
+            return told(db, wave, blast, said, now=now, channels=reached, after=after)
+        form = self._service.turns.form(db, wave.form_pk)
+        asked = self._ledger.look_again if are_waiting else self._ledger.expand
+        return asked(db, wave, blast, form, now=now, channels=reached, after=after)
 
     def _members(self, plan: Plan) -> Iterator[Sequence[Member]]:
         """Yield the members of a plan's cohort, so many at a time."""
@@ -322,7 +331,7 @@ class Blasts:
         with self._service.database.read() as db:
             while chunk := waves.members(
                 db, cohort_id=plan.batch.id, form_id=plan.form_id, period=plan.period,
-                channels=_kinds(plan.channels), after=after,
+                channels=kinds(plan.channels), after=after,
             ):  # fmt: skip
                 yield chunk
                 after = chunk[-1].respondent_id
@@ -330,8 +339,9 @@ class Blasts:
     def _sorted(
         self, db: Connection, plan: Plan, wave_id: int, now: datetime
     ) -> Iterator[tuple[Member, str, bool]]:
+        sort = self._ledger.sort if plan.news is None else self._news.sort
         for chunk in self._members(plan):
-            yield from self._ledger.sort(
+            yield from sort(
                 db, chunk, wave_id=wave_id, form_id=plan.form_id, period=plan.period, now=now
             )
 
@@ -344,6 +354,9 @@ class Blasts:
             if name not in CHANNELS:
                 raise CannotBlast(f"saluran '{name}' tidak dikenal; pakai: {', '.join(CHANNELS)}")
         return names or tuple(name for name in CHANNELS if set_up.get(name)) or (KIND,)
+
+    def _today(self) -> date:
+        return self._service.now().astimezone(ZoneInfo(self._service.office.zone)).date()
 
     def _rate(self, channel: str) -> float:
         settings = self._service.settings
@@ -361,14 +374,12 @@ def _soonest(what: Disposition | None, one: Unsent) -> datetime | None:
     return one.tried_at + timedelta(hours=SPARED_H)
 
 
-def _kinds(names: Sequence[str]) -> list[str]:
-    """Return the kinds of address that channels reach, in the order of preference."""
-    return [kind for name in names for kind in CHANNELS[name]]
-
-
-def _staffs_name(kind: str) -> str:
-    """Return what staff call the channel of a kind of address."""
-    return next(name for name, kinds in CHANNELS.items() if kind in kinds)
+def _batch(db: Connection, name: str) -> Batch:
+    batch = cohorts.find(db, name)
+    if batch is None:
+        names = ", ".join(one.name for one, _members in cohorts.listed(db)[:8])
+        raise CannotBlast(f"angkatan '{name}' tidak ada; yang ada: {names}")
+    return batch
 
 
 def _facts(office: Office) -> Any:

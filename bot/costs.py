@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.prices import Prices, read_prices
 from storage import templates, traffic
+from storage.news import NEWS
 from storage.templates import APPROVED
 from storage.traffic import Traffic
 
@@ -20,7 +21,10 @@ ENOUGH = 5
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Money for the invitations, and with everybody answering `each` messages both ways."""
+    """Money for the invitations, and with everybody answering `each` messages both ways.
+
+    `each` 0: nobody is asked anything.
+    """
 
     prices: Prices
     invitations: float
@@ -33,6 +37,11 @@ class Estimate:
         if not self.at_most:
             return "Perkiraan biaya pesan: gratis."
         said = self.prices.said
+        if not self.each:
+            return (
+                f"Perkiraan biaya pesan: {said(self.invitations)}. Perkiraan saja: "
+                f"{self.prices.source}."
+            )
         return (
             f"Perkiraan biaya pesan: {said(self.invitations)} untuk undangan, sampai "
             f"{said(self.at_most)} bila semua menjawab (sekitar {self.each} pesan seorang, dua "
@@ -64,11 +73,22 @@ def estimate(
     return Estimate(prices, invitations, invitations + talks, round(replies + received))
 
 
+def estimate_news(
+    service: "Service", db: "Connection", template: str, by_channel: Mapping[str, int]
+) -> Estimate:
+    """Return what bringing so many people news may cost; raises `WrongPrices`."""
+    prices = read_prices(service.settings.price_table)
+    category = category_of(db, template)
+    money = sum(n * prices.opening(name, category) for name, n in by_channel.items())
+    return Estimate(prices, money, money, 0)
+
+
 def spent(service: "Service", db: "Connection", blast_id: int, form_id: str) -> tuple[str, float]:
     """Return (currency, what a blast and the talks it opened have cost); raises `WrongPrices`."""
     prices = read_prices(service.settings.price_table)
-    found = traffic.of_blast(db, blast_id)
-    return prices.currency, round(prices.cost(found, category_of(db, form_id)), 4)
+    found = [*traffic.of_blast(db, blast_id), *traffic.of_news(db, blast_id)]
+    category = category_of(db, form_id.removeprefix(NEWS))
+    return prices.currency, round(prices.cost(found, category), 4)
 
 
 def category_of(db: "Connection", form_id: str) -> str:

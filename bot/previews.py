@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from storage import tiers
 
 if TYPE_CHECKING:
-    from bot.blasts import Plan
     from bot.costs import Estimate
+    from bot.plans import Plan
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 """What staff call a time zone; another goes by its own name."""
@@ -71,7 +71,7 @@ class Preview:
 def said(found: Preview, zone: str) -> list[str]:
     """Return what a preview says, a line each, without its samples."""
     plan = found.plan
-    lines = [f"{plan.form_id} untuk {plan.batch.name}, periode {plan.period}, lewat {plan.channel}"]
+    lines = [f"{plan.title}, lewat {plan.channel}"]
     lines.append(f"Akan dikirimi: {found.reached} orang ({_counted(found.by_channel)})")
     if not found.reached:
         return lines + _left_out(found)

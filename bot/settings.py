@@ -41,6 +41,7 @@ class Settings:
     whatsapp_rate_per_second: int
     whatsapp_daily_tier: int
     interview_silent_hours: int
+    news_cooling_days: int
     whatsapp_buttons: str
     price_table: str
     google_service_account_file: str
@@ -78,6 +79,7 @@ DEFAULTS: Mapping[str, str] = {
     "WHATSAPP_RATE_PER_SECOND": "80",
     "WHATSAPP_DAILY_TIER": "250",
     "INTERVIEW_SILENT_HOURS": "24",
+    "NEWS_COOLING_DAYS": "7",
     "WHATSAPP_BUTTONS": "on",
     "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
@@ -129,6 +131,7 @@ _NUMBERS = {
     "WHATSAPP_RATE_PER_SECOND": 80,
     "WHATSAPP_DAILY_TIER": 250,
     "INTERVIEW_SILENT_HOURS": 24,
+    "NEWS_COOLING_DAYS": 7,
     "RETENTION_YEARS": 5,
     "RETENTION_MESSAGE_DAYS": 365,
     "RETENTION_RECORD_YEARS": 5,
@@ -137,7 +140,7 @@ _NUMBERS = {
     "FORM_REVIEW_DAYS": 3,
     "MEDIA_MAX_MB": 10,
 }
-_MAY_BE_NOTHING = frozenset({"BURST_SECONDS"})
+_MAY_BE_NOTHING = frozenset({"BURST_SECONDS", "NEWS_COOLING_DAYS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 

@@ -25,6 +25,7 @@ SAMPLES: Mapping[str, str] = {
     "pelatihan": "Menjahit Pakaian Dasar",
     "simpan": "5 tahun",
     "kontak": "0401-312345",
+    "isi": "ada lowongan operator jahit di Kendari sampai 30 November",
 }
 """Facts a template may hold, and what Meta's reviewers read in their place: invented."""
 

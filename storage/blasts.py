@@ -24,7 +24,7 @@ _RUNNING = (
 
 @dataclass(frozen=True, slots=True)
 class BlastRow:
-    """A blast with the form and wave it is of."""
+    """A blast with the form and wave it is of; `form_pk` 0: it brings news."""
 
     id: int
     wave_id: int
@@ -40,11 +40,15 @@ class BlastRow:
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """An approved message: its Twilio id, and the names of the facts that fill it, in order."""
+    """An approved message: its Twilio id, and the names of the facts that fill it, in order.
+
+    `body` is what it says, empty where nobody wrote that down.
+    """
 
     form_id: str
     sid: str
     variables: tuple[str, ...]
+    body: str = ""
 
 
 def ensure(
@@ -260,6 +264,7 @@ def add_template(db: Connection, template: TemplateRow, *, created_by: str, at: 
             form_id=template.form_id,
             sid=template.sid,
             variables=",".join(template.variables),
+            body=template.body,
             created_by=created_by,
             created_at=at,
         )
@@ -289,7 +294,7 @@ def _rows(db: Connection, ids: Sequence[int] | None) -> list[BlastRow]:
         query = query.where(_blast.c.id.in_(ids))
     return [
         BlastRow(
-            r.id, r.wave_id, r.form_id, r.form_pk, r.channel, r.status, r.reason, r.created_by,
+            r.id, r.wave_id, r.form_id, r.form_pk or 0, r.channel, r.status, r.reason, r.created_by,
             r.created_at, r.ordinal,
         )
         for r in db.execute(query)
@@ -297,5 +302,6 @@ def _rows(db: Connection, ids: Sequence[int] | None) -> list[BlastRow]:
 
 
 def _template_row(row: object) -> TemplateRow:
-    form_id, sid, variables = (getattr(row, name) for name in ("form_id", "sid", "variables"))
-    return TemplateRow(form_id, sid, tuple(filter(None, variables.split(","))))
+    names = ("form_id", "sid", "variables", "body")
+    form_id, sid, variables, body = (getattr(row, name) for name in names)
+    return TemplateRow(form_id, sid, tuple(filter(None, variables.split(","))), body)

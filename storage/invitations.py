@@ -61,7 +61,8 @@ class Question:
 class Place:
     """One person's place in a wave: an interview, or a reason; `waits`: it may pass by itself.
 
-    `next_at` is when a campaign looks after somebody who was invited.
+    `next_at` is when a campaign looks after somebody who was invited. With neither interview nor
+    reason they are owed news.
     """
 
     respondent_id: int
@@ -73,7 +74,7 @@ class Place:
     @property
     def state(self) -> State:
         """Where they stand."""
-        if self.interview_id is not None:
+        if self.interview_id is not None or not self.reason:
             return State.OWED
         return State.WAITING if self.waits else State.SKIPPED
 

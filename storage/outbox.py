@@ -113,12 +113,15 @@ def owe(
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A blast's message to one address; `facts` fill a template where free text may not go."""
+    """A blast's message to one address; `facts` fill a template where free text may not go.
+
+    `interview_id` None: it brings news.
+    """
 
     blast_id: int
     cause: int
     address_id: int
-    interview_id: int
+    interview_id: int | None
     prompt: Prompt
     facts: Mapping[str, str]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage.news import NEWS
 from storage.tables import Blast, MessageTemplate, Wave
 from storage.tables.columns import table
 
@@ -79,11 +80,11 @@ def set_status(
 
 
 def blasts_of(db: Connection, form_id: str, status: str) -> Sequence[tuple[int, str]]:
-    """Return (key, reason) of a form's WhatsApp blasts in a status, oldest first."""
+    """Return (key, reason) of the WhatsApp blasts of a form, or of news by that template."""
     query = (
         select(_blast.c.id, _blast.c.channel, _blast.c.reason)
         .join(_wave, _wave.c.id == _blast.c.wave_id)
-        .where(_wave.c.form_id == form_id, _blast.c.status == status)
+        .where(_wave.c.form_id.in_((form_id, NEWS + form_id)), _blast.c.status == status)
         .order_by(_blast.c.id)
     )
     return [(r.id, r.reason) for r in db.execute(query) if "whatsapp" in r.channel.split(",")]

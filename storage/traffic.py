@@ -54,6 +54,21 @@ def of_blast(db: Connection, blast_id: int) -> list[Traffic]:
     return list(_traffic(db, query))
 
 
+def of_news(db: Connection, blast_id: int) -> list[Traffic]:
+    """Return what a blast sent outside interviews, a channel each (interview 0)."""
+    query = (
+        select(_address.c.channel, func.sum(_outbox.c.parts))
+        .join(_address, _address.c.id == _outbox.c.address_id)
+        .where(
+            _outbox.c.blast_id == blast_id, _outbox.c.interview_id.is_(None),
+            _outbox.c.status.in_(WENT),
+        )
+        .group_by(_address.c.channel)
+        .order_by(_address.c.channel)
+    )  # fmt: skip
+    return [Traffic(0, channel, openings=int(number)) for channel, number in db.execute(query)]
+
+
 def whose(db: Connection, form_id: str) -> Iterator[Whose]:
     """Yield every interview of a form with its respondent, in order."""
     query = (

@@ -23,7 +23,7 @@ _interview = table(Interview)
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
-    """A wave with the names people know it by."""
+    """A wave with the names people know it by; `form_pk` 0: it brings news, and asks nothing."""
 
     id: int
     form_id: str
@@ -61,10 +61,10 @@ class Member:
 def ensure(
     db: Connection, *, form_id: str, form_pk: int, cohort_id: int, period: str, at: datetime
 ) -> int:
-    """Return the key of the wave, opened now when there is none."""
+    """Return the key of the wave, opened now when there is none; `form_pk` 0: it asks nothing."""
     row = {
         "form_id": form_id,
-        "form_pk": form_pk,
+        "form_pk": form_pk or None,
         "cohort_id": cohort_id,
         "period": period,
         "opened_at": at,
@@ -93,7 +93,7 @@ def get(db: Connection, wave_id: int) -> WaveRow | None:
     if row is None:
         return None
     return WaveRow(
-        row.id, row.form_id, row.form_pk, row.cohort_id, row.name, row.programme, row.period,
+        row.id, row.form_id, row.form_pk or 0, row.cohort_id, row.name, row.programme, row.period,
         row.prodi, row.campaign or "", row.slot or "", row.version_id or 0, row.due_on,
         row.closed_at,
     )  # fmt: skip

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bot.blasts import CHANNELS
 from bot.campaigns import naming
 from bot.campaigns.rules import Rules
 from bot.channels.webchat import KIND
 from bot.logs import log
+from bot.plans import CHANNELS
 from scheduler.campaigns import asking, opening
 from scheduler.campaigns.asking import Asking
 from scheduler.campaigns.following import Following

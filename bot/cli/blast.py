@@ -5,19 +5,24 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
+    from bot.blasts import Blasts
+    from bot.plans import Plan
     from bot.previews import Preview
 
 app = typer.Typer(help="Siaran.", no_args_is_help=True)
 
-FORM = typer.Argument(help="Nama kuesioner yang sudah terbit.")
+FORM = typer.Argument("", help="Nama kuesioner yang sudah terbit; tanpa ini pakai --template.")
 COHORT = typer.Option(help="Nama angkatan; lihat `lacak people cohorts`.")
 CHANNEL = typer.Option("", help="Urutan saluran, misalnya telegram,whatsapp; tanpa ini yang ada.")
 PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan sekarang.")
+TEMPLATE = typer.Option("", help="Mengabarkan, tanpa bertanya: nama templatnya, misal lowongan.")
+TEXT = typer.Option("", help="Isi kabar; boleh memuat {{nama}}, {{kantor}}, {{pelatihan}}.")
+BASIS = typer.Option("", help="Dasar hukum mengirim kabar, misalnya persetujuan.")
 ID = typer.Argument(metavar="ID", help="Nomor siaran.")
 AS_JSON = typer.Option(False, "--json", help="Hasil sebagai JSON.")
 
@@ -25,17 +30,19 @@ AS_JSON = typer.Option(False, "--json", help="Hasil sebagai JSON.")
 @app.command()
 def preview(
     form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
-    as_json: bool = AS_JSON,
+    template: str = TEMPLATE, text: str = TEXT, basis: str = BASIS, as_json: bool = AS_JSON,
 ) -> None:  # fmt: skip
     """Tunjukkan siapa yang akan dikirimi, kapan, dan tiga contoh pesannya; belum mengirim."""
-    from bot.blasts import Blasts, CannotBlast
+    from bot.blasts import Blasts
     from bot.cli.common import fail, opened
+    from bot.plans import CannotBlast
     from bot.previews import report
 
     with opened() as service:
         blasts = Blasts(service)
         try:
-            found = blasts.preview(blasts.plan(form, cohort, channel=channel, period=period))
+            wanted = _Wanted(form, cohort, channel, period, template, text, basis)
+            found = blasts.preview(_plan(blasts, wanted))
         except CannotBlast as error:
             fail(str(error))
         zone = service.office.zone
@@ -48,18 +55,20 @@ def preview(
 @app.command()
 def send(
     form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
+    template: str = TEMPLATE, text: str = TEXT, basis: str = BASIS,
     yes: bool = typer.Option(False, help="Tanpa mengetik ulang jumlahnya, untuk tugas otomatis."),
 ) -> None:  # fmt: skip
     """Kirim siaran; jumlah penerima diketik ulang dulu. Diulang pun tetap satu siaran."""
-    from bot.blasts import Blasts, CannotBlast
+    from bot.blasts import Blasts
     from bot.cli.common import acting, fail, opened
+    from bot.plans import CannotBlast
     from storage import audit
 
     with opened() as service:
         by = acting(service, "admin", "operator")
         blasts = Blasts(service)
         try:
-            plan = blasts.plan(form, cohort, channel=channel, period=period)
+            plan = _plan(blasts, _Wanted(form, cohort, channel, period, template, text, basis))
             found = blasts.preview(plan)
             _print_preview(found, service.office.zone)
             if not yes:
@@ -70,7 +79,7 @@ def send(
         with service.database.write() as db:
             audit.note(
                 db, actor=by, action="blast send",
-                detail=f"blast {blast_id}, {found.reached} people", at=service.now(),
+                detail=f"blast {blast_id}, {found.reached} people{plan.by_law}", at=service.now(),
             )  # fmt: skip
     what = "ditulis; dikirim oleh `lacak serve`" if is_new else "sudah ada; yang baru ditambahkan"
     print(f"Siaran {blast_id} {what}. Lihat: lacak blast status {blast_id}")
@@ -82,9 +91,10 @@ def status(
     is_watched: bool = typer.Option(False, "--watch", help="Ikuti sampai selesai."),
 ) -> None:  # fmt: skip
     """Tunjukkan sampai di mana satu siaran; semua penerima terhitung."""
-    from bot.blasts import Blasts, CannotBlast
+    from bot.blasts import Blasts
     from bot.cli.common import fail, opened
     from bot.cli.watching import watch
+    from bot.plans import CannotBlast
 
     with opened() as service:
         look = partial(Blasts(service).figures, blast_id)
@@ -136,8 +146,9 @@ def retry(
     unknown: int = typer.Option(0, help="Juga sekian kiriman yang belum diketahui hasilnya."),
 ) -> None:
     """Kirim lagi yang gagal karena alasan sementara; yang belum diketahui hanya bila disebut."""
-    from bot.blasts import Blasts, CannotBlast
+    from bot.blasts import Blasts
     from bot.cli.common import acting, fail, opened
+    from bot.plans import CannotBlast
     from storage import audit
 
     with opened() as service:
@@ -163,6 +174,35 @@ def reconcile() -> None:
         acting(service, "admin", "operator")
         before, after = asyncio.run(service.reconcile_now())
     print(f"{before} belum diketahui; sesudah ditanyakan tinggal {after}.")
+
+
+class _Wanted(NamedTuple):
+    form: str
+    cohort: str
+    channel: str
+    period: str
+    template: str
+    text: str
+    basis: str
+
+
+def _plan(blasts: "Blasts", wanted: _Wanted) -> "Plan":
+    """Return the plan of a survey, or of news."""
+    from bot.plans import CannotBlast
+
+    is_news = bool(wanted.template)
+    if is_news == bool(wanted.form):
+        raise CannotBlast("sebutkan satu: nama kuesioner, atau --template untuk mengabarkan")
+    if is_news and wanted.period:
+        raise CannotBlast("--period hanya untuk kuesioner; kabar dikenal dari hari dan isinya")
+    if is_news:
+        return blasts.plan_news(
+            wanted.template, wanted.cohort, text=wanted.text, basis=wanted.basis,
+            channel=wanted.channel,
+        )  # fmt: skip
+    if wanted.text or wanted.basis:
+        raise CannotBlast("--text dan --basis hanya untuk mengabarkan; tambahkan --template")
+    return blasts.plan(wanted.form, wanted.cohort, channel=wanted.channel, period=wanted.period)
 
 
 def print_figures(found: Mapping[str, Any], zone: str) -> None:
@@ -210,8 +250,9 @@ def _type_back(number: int) -> None:
 
 
 def _change(blast_id: int, status: str, reason: str) -> None:
-    from bot.blasts import Blasts, CannotBlast
+    from bot.blasts import Blasts
     from bot.cli.common import acting, fail, opened
+    from bot.plans import CannotBlast
     from scheduler.blast import BlastStatus, NotAllowed
     from storage import audit
 

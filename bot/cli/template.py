@@ -7,7 +7,7 @@ import typer
 
 app = typer.Typer(help="Templat WhatsApp.", no_args_is_help=True)
 
-FORM = typer.Argument(help="Nama kuesioner.")
+FORM = typer.Argument(help="Nama kuesioner, atau nama kabar, misalnya lowongan.")
 VARIABLES = typer.Option("nama", help="Isi {{1}}, {{2}}, … berurutan, misalnya nama,kantor.")
 
 
@@ -16,8 +16,9 @@ def add(
     form: str = FORM,
     sid: str = typer.Option(help="ContentSid dari Twilio, HX dan 32 huruf."),
     variables: str = VARIABLES,
+    text: str = typer.Option("", help="Bunyi templatnya; perlu bila dipakai mengabarkan."),
 ) -> None:
-    """Catat templat yang sudah disetujui untuk satu kuesioner."""
+    """Catat templat yang sudah disetujui untuk satu kuesioner, atau untuk mengabarkan."""
     from bot.cli.common import acting, fail, opened
     from bot.templates import SAMPLES
     from storage import audit, blasts
@@ -32,7 +33,7 @@ def add(
     with opened() as service:
         by = acting(service, "admin", "operator")
         with service.database.write() as db:
-            row = TemplateRow(form, sid, names)
+            row = TemplateRow(form, sid, names, text)
             blasts.add_template(db, row, created_by=by, at=service.now())
             audit.note(
                 db, actor=by, action="template add", detail=f"{form} {sid}", at=service.now()

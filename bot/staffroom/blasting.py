@@ -1,10 +1,11 @@
-"""`/blast`, `/status`, `/jeda`, `/lanjut`, `/stop`: the same steps as `lacak blast`."""
+"""`/blast`, `/kabar`, `/status`, `/jeda`, `/lanjut`, `/stop`: the same steps as `lacak blast`."""
 
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.blasts import STATUS_WORDS, Blasts, CannotBlast
+from bot.blasts import STATUS_WORDS, Blasts
+from bot.plans import CannotBlast
 from bot.previews import Preview, said
 from bot.roles import may_see
 from bot.staffroom.saying import SHOWN, Answer, Asked, CannotDo, find_cohort, number
@@ -23,17 +24,18 @@ def blast(service: "Service", asked: Asked) -> Answer:
     if form_id not in known:
         raise CannotDo(f"sebutkan kuesionernya. Yang sudah terbit: {', '.join(known) or '-'}")
     batch = find_cohort(service, asked.who, cohort)
-    found = _preview(service, form_id, batch.name)
-    if not found.reached:
-        return Answer(
-            "\n".join((_said(found, service.office.zone), "", "Tidak ada yang dapat dikirimi."))
-        )
-    ask = f"Balas {found.reached} untuk mengirim. Balasan lain membatalkan."
-    return Answer(
-        "\n".join((_said(found, service.office.zone), "", ask)),
-        waits=json.dumps({"form": form_id, "cohort": batch.name}),
-        expected=str(found.reached),
-    )
+    return _shown(service, {"form": form_id, "cohort": batch.name})
+
+
+def news(service: "Service", asked: Asked) -> Answer:
+    """Show whom news would reach, and wait for their number; what it says stands below."""
+    first, _, text = asked.rest.partition("\n")
+    template, basis, cohort = [*first.split(maxsplit=2), "", "", ""][:3]
+    if not basis:
+        raise CannotDo("tulis /kabar TEMPLAT DASAR ANGKATAN, lalu isinya di baris berikutnya")
+    batch = find_cohort(service, asked.who, cohort)
+    wanted = {"template": template, "basis": basis, "text": text.strip(), "cohort": batch.name}
+    return _shown(service, wanted)
 
 
 def send(service: "Service", asked: Asked, expected: str) -> Answer:
@@ -43,7 +45,7 @@ def send(service: "Service", asked: Asked, expected: str) -> Answer:
     the same, though most of its people have been written down by then.
     """
     wanted = json.loads(asked.rest)
-    found = _preview(service, wanted["form"], wanted["cohort"])
+    found = _preview(service, wanted)
     if wanted.get("confirmed") != asked.once:
         if str(found.reached) != expected:
             raise CannotDo(
@@ -57,7 +59,7 @@ def send(service: "Service", asked: Asked, expected: str) -> Answer:
         blast_id, _is_new = Blasts(service).send(found.plan, actor=asked.who.name)
     except CannotBlast as error:
         raise CannotDo(str(error)) from None
-    note = ("blast send", f"blast {blast_id}, {expected} people")
+    note = ("blast send", f"blast {blast_id}, {expected} people{found.plan.by_law}")
     return Answer(f"Siaran {blast_id} dikirim. Lihat: /status {blast_id}", (note,))
 
 
@@ -149,10 +151,26 @@ def _forms(service: "Service") -> list[str]:
         return list(dict.fromkeys(form_id for _pk, form_id, *_ in forms.listed(db)))
 
 
-def _preview(service: "Service", form_id: str, cohort: str) -> Preview:
+def _shown(service: "Service", wanted: Mapping[str, str]) -> Answer:
+    """Return what a blast would do; it waits for the number of its people."""
+    found = _preview(service, wanted)
+    said = _said(found, service.office.zone)
+    if not found.reached:
+        return Answer(f"{said}\n\nTidak ada yang dapat dikirimi.")
+    ask = f"Balas {found.reached} untuk mengirim. Balasan lain membatalkan."
+    return Answer(f"{said}\n\n{ask}", waits=json.dumps(dict(wanted)), expected=str(found.reached))
+
+
+def _preview(service: "Service", wanted: Mapping[str, str]) -> Preview:
     desk = Blasts(service)
     try:
-        return desk.preview(desk.plan(form_id, cohort))
+        if "template" not in wanted:
+            return desk.preview(desk.plan(wanted["form"], wanted["cohort"]))
+        return desk.preview(
+            desk.plan_news(
+                wanted["template"], wanted["cohort"], text=wanted["text"], basis=wanted["basis"]
+            )
+        )
     except CannotBlast as error:
         raise CannotDo(str(error)) from None
 

@@ -38,6 +38,10 @@ COMMANDS: Mapping[str, Command] = {
         blasting.blast, EDITORS, "/blast KUESIONER ANGKATAN",
         "lihat dulu, lalu kirim setelah jumlahnya diketik ulang",
     ),
+    "kabar": Command(
+        blasting.news, EDITORS, "/kabar TEMPLAT DASAR ANGKATAN, isinya di baris berikut",
+        "kabarkan lowongan atau berita, tanpa bertanya apa-apa",
+    ),
     "status": Command(
         blasting.status, ROLES, "/status atau /status NOMOR", "sampai di mana siaran"
     ),

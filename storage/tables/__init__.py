@@ -18,6 +18,7 @@ from storage.tables.media import Media
 from storage.tables.memo import Memo
 from storage.tables.mirror import MirrorLink, MirrorQuota, MirrorRow, MirrorSheet
 from storage.tables.naming import Naming
+from storage.tables.news import News
 from storage.tables.outbox import Owed
 from storage.tables.placement import Placement
 from storage.tables.privacy import (
@@ -68,6 +69,7 @@ __all__ = [
     "MirrorRow",
     "MirrorSheet",
     "Naming",
+    "News",
     "Owed",
     "Placement",
     "PrivacyRequest",

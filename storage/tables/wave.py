@@ -13,6 +13,7 @@ class Wave(SQLModel, table=True):
 
     A campaign's wave is named by its `slot` (`1bulan`), once for a cohort whatever its period;
     `version_id` is the rule it was opened with. Without a campaign staff sent it.
+    Without a form it brings news (`storage.tables.news`) and begins no interview.
     """
 
     __tablename__ = "wave"
@@ -23,7 +24,7 @@ class Wave(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     form_id: str
-    form_pk: int = Field(foreign_key="form.id")
+    form_pk: int | None = Field(default=None, foreign_key="form.id")
     cohort_id: int = Field(foreign_key="cohort.id")
     period: str
     opened_at: datetime = Field(sa_type=Moment)

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.blasts import Blasts, CannotBlast
+from bot.blasts import Blasts
+from bot.plans import CannotBlast
 from bot.service import Service
 from flows.events import Replied
 from flows.state import Status

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.blasts import CannotBlast
 from bot.channels.contract import Progress, Receipt
 from bot.channels.whatsapp_errors import REFUSALS as CODES
 from bot.channels.whatsapp_errors import refusal
+from bot.plans import CannotBlast
 from bot.receipts import Receipts
 from bot.service import Service
 from flows import library

@@ -5,7 +5,8 @@ from itertools import repeat
 
 import pytest
 
-from bot.blasts import Blasts, CannotBlast
+from bot.blasts import Blasts
+from bot.plans import CannotBlast
 from flows.events import Replied
 from flows.xlsform import Artefact
 from scheduler.blast import REFUSALS

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.blasts import Blasts, CannotBlast
+from bot.blasts import Blasts
+from bot.plans import CannotBlast
 from bot.service import Service, utc_now
 from flows.xlsform import Artefact
 from tests.bot.live import TickingClock, serving
