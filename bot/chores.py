@@ -9,8 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import templates
+from bot.channels.contract import NotAnswered
 from bot.logs import log
-from storage import inbox
+from storage import inbox, lost
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -42,6 +43,9 @@ FETCH_S = 600
 FETCH_HOURS = 24
 """How often, and how far back, we ask a provider for messages it could not deliver (law 1)."""
 
+UNHEARD_S = 300
+"""How long a callback is waited for before we ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chore:
@@ -68,6 +72,7 @@ class Chores:
             Chore("copy", COPY_S, self.copy),
             Chore("mirror", MIRROR_S, self.mirror),
             Chore("fetch", FETCH_S, self.fetch_missed),
+            Chore("outcomes", FETCH_S, self.fetch_outcomes),
             Chore("campaigns", CAMPAIGN_S, self.run_campaigns),
             Chore("templates", FETCH_S, partial(templates.follow, service)),
             Chore("close", CLOSE_S, self.close_due),
@@ -93,6 +98,27 @@ class Chores:
         await service.hear(whatsapp.kind, missed, b"")
         if missed:
             log("missed_messages_fetched", count=len(missed))
+
+    async def fetch_outcomes(self) -> None:
+        """Ask what became of messages of which no callback came: a failure is told once only."""
+        service, whatsapp = self._service, self._service.whatsapp
+        if whatsapp is None:
+            return
+        since = service.now() - timedelta(hours=FETCH_HOURS)
+        before = service.now() - timedelta(seconds=UNHEARD_S)
+        with service.database.read() as db:
+            sent = lost.unheard(db, whatsapp.kind, since=since, before=before)
+        if not sent:
+            return
+        try:
+            found = await whatsapp.became(sent.keys(), min(sent.values()))
+        except NotAnswered as error:
+            log("outcomes_not_fetched", logging.WARNING, kind=type(error).__name__)
+            return
+        await service.hear(whatsapp.kind, found, b"")
+        if found:
+            log("missed_outcomes_fetched", count=len(found))
+            service.wake()
 
     async def look_after(self) -> None:
         """Tell staff of trouble that began, and of the day when it is time."""

@@ -209,7 +209,9 @@ def _people(before: datetime) -> Select[Any]:
         .join(_cohort, _cohort.c.id == _membership.c.cohort_id)
         .where(_cohort.c.ended_on >= before.date())
     )
-    heard = select(_inbox.c.respondent_id).where(_inbox.c.received_at >= before)
+    heard = select(_inbox.c.respondent_id).where(
+        _inbox.c.received_at >= before, ~_inbox.c.provider_id.startswith("news:")
+    )  # what we told them keeps nobody
     asks = select(_enquiry.c.respondent_id).where(
         _enquiry.c.closed_at.is_(None), _enquiry.c.respondent_id.is_not(None)
     )

@@ -8,7 +8,7 @@ said to be so, and `find` asks (law 3). Field names and traps: facts: channels Â
 import asyncio
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,18 +42,17 @@ from bot.channels.contract import (
 from bot.channels.pieces import split
 from bot.channels.whatsapp_buttons import Content, content_of
 from bot.channels.whatsapp_contents import Contents, Kept
-from bot.channels.whatsapp_errors import number, outcome, refusal
+from bot.channels.whatsapp_errors import outcome, refusal
 from bot.channels.whatsapp_http import THREADS, Http
+from bot.channels.whatsapp_listing import became, people_wrote
 from bot.channels.whatsapp_templates import Templates
 from bot.channels.whatsapp_webhooks import (
     PREFIX,
     Form,
-    address_of,
     inbound,
     pairs,
     receipt,
     signature,
-    token,
 )
 from bot.settings import Settings, WrongSettings
 from flows.phrases import Phrases
@@ -197,8 +196,20 @@ class WhatsApp:
         Raises:
             NotListed: Twilio did not answer, or not with a list.
         """
+        after = moment.astimezone(UTC)  # the library prints any zone's time as if it were UTC
+        return await self._listed(partial(people_wrote, self._messages, self._from, after))
+
+    async def became(self, wanted: Collection[str], since: datetime) -> list[Receipt]:
+        """Return what Twilio says came of messages of ours, made since then; raises `NotListed`.
+
+        Only what is more than sent: a callback that was lost is made up for.
+        """
+        after = since.astimezone(UTC) - CLOCKS_DIFFER
+        return await self._listed(partial(became, self._messages, self._from, after, wanted))
+
+    async def _listed(self, listing: Callable[[], Iterable[T]]) -> list[T]:
         try:
-            return await self._in_thread(partial(self._list_inbound, moment))
+            return await self._in_thread(partial(self._list, listing))
         except _Closed:
             raise NotListed("the channel is closed") from None
 
@@ -291,11 +302,9 @@ class WhatsApp:
         yield from self._messages.page(**ours, page_size=50)
         yield from self._messages.list(**ours, date_sent_after=earliest, page_size=200)
 
-    def _list_inbound(self, moment: datetime) -> list[Inbound]:
-        after = moment.astimezone(UTC)  # the library prints any zone's time as if it were UTC
+    def _list(self, listing: Callable[[], Iterable[T]]) -> list[T]:
         try:
-            listed = self._messages.list(to=self._from, date_sent_after=after, page_size=200)
-            return [_listed(m, after) for m in reversed(listed) if _is_from_a_person(m)]
+            return list(listing())
         except Exception as error:  # noqa: BLE001 -- its text may hold an address
             raise NotListed(type(error).__name__) from None
 
@@ -369,24 +378,3 @@ def _is_that(message: Any, wire: Wire, earliest: datetime) -> bool:
 def _words(text: str | None) -> str:
     """Return the text with its white space evened out, which providers do not keep."""
     return " ".join((text or "").split())
-
-
-def _is_from_a_person(message: Any) -> bool:
-    return bool(message.direction == "inbound" and (message.from_ or "").startswith(PREFIX))
-
-
-def _listed(message: Any, moment: datetime) -> Inbound:
-    return Inbound(
-        provider_id=message.sid,
-        address=address_of(message.from_),
-        at=message.date_sent or message.date_created or moment,
-        text=message.body or "",
-        token=token(message.body or ""),
-        media=_media(message) if number(message.num_media) else (),
-    )
-
-
-def _media(message: Any) -> tuple[str, ...]:
-    """Return the addresses of what was attached, as the webhook would have named them."""
-    uris = (item.uri.removesuffix(".json") for item in message.media.list(limit=10))
-    return tuple("https://api.twilio.com" + uri for uri in uris)

@@ -14,7 +14,7 @@ from bot.channels.whatsapp_errors import number
 
 PREFIX = "whatsapp:"
 
-_PROGRESS = {
+PROGRESS = {
     "accepted": Progress.ACCEPTED,
     "scheduled": Progress.ACCEPTED,
     "queued": Progress.ACCEPTED,
@@ -27,6 +27,8 @@ _PROGRESS = {
     "undelivered": Progress.FAILED,
     "canceled": Progress.FAILED,
 }
+"""What each of Twilio's words for a message means."""
+
 _INVITED = re.compile(r"\s*mulai\s+([A-Za-z0-9_-]{32})\s*", re.ASCII | re.IGNORECASE)
 
 
@@ -85,7 +87,7 @@ def _place(fields: Mapping[str, str]) -> str:
 def receipt(fields: Mapping[str, str], query: Mapping[str, list[str]], status: str) -> Receipt:
     """Return what became of a message of ours, whose ids stand in the query; raises `Malformed`."""
     event = fields.get("EventType", "").lower()
-    progress = _PROGRESS.get("read" if event == "read" else (status or event).lower())
+    progress = PROGRESS.get("read" if event == "read" else (status or event).lower())
     if progress is None:
         raise Malformed("MessageStatus is missing or none we know")
     return Receipt(

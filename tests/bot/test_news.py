@@ -246,6 +246,10 @@ def test_a_vacancy_reaches_telegram_and_whatsapp_and_a_stop_ends_it(town: Town) 
     assert town.twilio.outbound[0].content_sid == SID
     road.quiet()
     assert road.figures(blast)["sent"] == 2
+    town.twilio.report(town.twilio.outbound[0], "read", arrives=False)
+    road.clock.forward(minutes=6)
+    road.run(road.service.chores.fetch_outcomes())
+    assert road.figures(blast)["read"] == 1
 
     town.twilio.say(f"+{budi}", "Di mana alamatnya, Kak?")
     road.quiet()

@@ -201,6 +201,35 @@ def test_law_1_a_message_twilio_could_not_deliver_is_fetched(road: Road) -> None
     assert road.state(0) is Status.CONSENTING
 
 
+def test_law_1_what_became_of_a_message_is_asked_where_no_callback_came(
+    road: Road, clock: FixedClock
+) -> None:
+    blast = road.send()
+    road.wait(lambda: road.statuses() == {"sent": 3})
+    for one, (status, code) in zip(
+        road.twilio.outbound, [("undelivered", 63024), ("read", 0), ("sent", 0)], strict=True
+    ):
+        road.twilio.report(one, status, code, arrives=False)
+    loop = road.service._loop
+    assert loop is not None
+
+    def ask() -> dict[str, int]:
+        work = road.service.chores.fetch_outcomes()
+        asyncio.run_coroutine_threadsafe(work, loop).result(timeout=10)
+        return road.statuses()
+
+    assert ask() == {"sent": 3}  # their callbacks may still come
+    clock.forward(minutes=6)
+    road.twilio.list_faults = iter([Refuse(503, 20503), Refuse(503, 20503)])
+    assert ask() == {"sent": 3}
+    road.twilio.list_faults = iter(())
+    for _twice in range(2):
+        assert ask() == {"failed": 1, "read": 1, "sent": 1}
+    (reason,) = road.office.blasts.figures(blast)["not_sent"]
+    assert "63024" in reason
+    assert road.twilio.posts == 3
+
+
 def test_law_3_a_dropped_answer_is_unknown_then_found_and_never_sent_twice(
     make_road: Callable[..., Road], clock: FixedClock
 ) -> None:

@@ -198,11 +198,16 @@ class FakeTwilio:
 
     # What the test, or the bench, makes happen.
 
-    def report(self, message: Kept, status: str, code: int = 0, **more: str) -> int:
-        """Send one signed status callback; return the application's HTTP status, 0 for none."""
+    def report(
+        self, message: Kept, status: str, code: int = 0, *, arrives: bool = True, **more: str
+    ) -> int:
+        """Send one signed status callback; return the application's HTTP status, 0 for none.
+
+        `arrives` False loses the callback, not the status.
+        """
         with self._lock:
             self._advance(message, status, code)
-        if not message.callback:
+        if not message.callback or not arrives:
             return 0
         form = {
             "SmsSid": message.sid, "SmsStatus": status, "MessageStatus": status,
