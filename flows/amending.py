@@ -12,6 +12,7 @@ from typing import Any
 from flows import doubts, matrix, together
 from flows.answering import reading_of, understood
 from flows.answers import Outcome, read
+from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, keep
@@ -39,6 +40,31 @@ _LONGEST = 200
 def said(item: Item, text: str) -> tuple[str, str]:
     """Return what a state remembers of words said to an item, for those that may follow."""
     return item.path, text if len(text) <= _LONGEST else ""
+
+
+def answers_open(form: Form, state: State, view: View, event: Replied) -> bool:
+    """Whether early words can only be about the open question, which may have been seen.
+
+    They are when it can read them and the answer before cannot: "agustus 2026" behind the name of
+    a workplace, a yes to what we asked to be sure.
+    """
+    path, _before = state.heard
+    text = event.text.strip()
+    if state.doubt is not None:
+        return read("yesno", text).outcome is Outcome.SURE
+    if not state.at or state.at == path or _CORRECTS.match(text):
+        return False
+    item, before = form.by_path[state.at], form.by_path.get(path)
+    if command_of(text) != "none" or item.kind in MEDIA:
+        return command_of(text) != "none" or bool(event.media)
+    if item.reads == "text" or not text:
+        return False
+    is_read = before is not None and before.reads != "text" and before.kind not in MEDIA
+    if before and is_read and reading_of(view, before, text).outcome is not Outcome.REASK:
+        return False
+    if len(matrix.rows(form, state, view, item)) > 1:
+        return text[:1].isdigit()
+    return reading_of(view, item, text).outcome is not Outcome.REASK
 
 
 def amend(form: Form, state: State, view: View, event: Replied) -> Next:
@@ -70,13 +96,17 @@ def amend(form: Form, state: State, view: View, event: Replied) -> Next:
         ways = [reading_of(view, item, one) for one in dict.fromkeys((joined, text))]
     state = replace(state, heard=said(item, joined))
     certain = item.reads == "text" or _CORRECTS.match(text) is not None
-    return _take(form, state, view, item, ways, certain=certain)
+    after = _take(form, state, view, item, ways, certain=certain)
+    return after or _left_over(form, state, view, event)
 
 
 def _take(
     form: Form, state: State, view: View, item: Item, ways: list[Reading], *, certain: bool
-) -> Next:
-    """Return what the readings lead to; a clear answer is replaced unasked only if `certain`."""
+) -> Next | None:
+    """Return what the readings lead to, None when there are none.
+
+    A clear answer is replaced unasked only if `certain`.
+    """
     sure = [doubts.stored(item, one.value) for one in ways if one.outcome is Outcome.SURE]
     was_clear = item.path in state.answers
     is_sure = certain or state.answers.get(item.path) == (sure or [None])[0]
@@ -97,7 +127,17 @@ def _take(
     if codes:
         indexes = tuple(i for i, c in enumerate(item.choices) if c.code in codes)
         return _ask(form, state, view, item, Doubt("which", options=indexes))
-    return state, ()
+    return None
+
+
+def _left_over(form: Form, state: State, view: View, event: Replied) -> Next:
+    """Words that add nothing to the answer before: asked about where the open one takes any."""
+    item = form.by_path[state.at] if state.at else None
+    if not event.shown or item is None or item.reads != "text" or item.kind in MEDIA:
+        return state, ()
+    text = event.text.strip()
+    say = Say("value_meant", {"value": text})
+    return _ask(form, state, view, item, Doubt("value", value=text), say)
 
 
 def _settle(form: Form, state: State, view: View, item: Item, value: Any) -> Next:

@@ -237,7 +237,7 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
-    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+    if _is_more(form, state, view, event):
         return Turn(*amending.amend(form, state, view, event))
     if state.doubt is not None:
         settled = _settled(form, state, view, state.doubt, event.text)
@@ -261,6 +261,13 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if not is_answer:
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
+
+
+def _is_more(form: Form, state: State, view: View, event: Replied) -> bool:
+    """Whether words are about the answer before, not about the question that is open."""
+    if not (event.early and state.heard and _command(event.text) in amending.PASSES_BY):
+        return False
+    return not (event.shown and amending.answers_open(form, state, view, event))
 
 
 def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:

@@ -250,7 +250,7 @@ class Handed:
 
     owed_at: datetime
     sent_at: datetime | None
-    is_under_way: bool
+    status: str
 
 
 def handed_over(db: Connection, interview_id: int) -> Handed | None:
@@ -258,7 +258,7 @@ def handed_over(db: Connection, interview_id: int) -> Handed | None:
     row = db.execute(_NEWEST, {"interview": interview_id}).first()
     if row is None:
         return None
-    return Handed(row.created_at, row.sent_at, row.status in ("queued", "sending"))
+    return Handed(row.created_at, row.sent_at, row.status)
 
 
 def interview_of(db: Connection, message_id: int) -> int | None:
