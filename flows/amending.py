@@ -46,9 +46,9 @@ def answers_open(form: Form, state: State, view: View, event: Replied) -> bool:
     """Whether early words can only be about the open question, which may have been seen.
 
     They are when it can read them and the answer before cannot: "agustus 2026" behind the name of
-    a workplace, a yes to what we asked to be sure.
+    a workplace, a yes to what we asked to be sure, a name behind a number or a tap.
     """
-    path, _before = state.heard
+    path, words = state.heard
     text = event.text.strip()
     if state.doubt is not None:
         return read("yesno", text).outcome is Outcome.SURE
@@ -57,11 +57,13 @@ def answers_open(form: Form, state: State, view: View, event: Replied) -> bool:
     item, before = form.by_path[state.at], form.by_path.get(path)
     if command_of(text) != "none" or item.kind in MEDIA:
         return command_of(text) != "none" or bool(event.media)
-    if item.reads == "text" or not text:
+    is_free = before is None or before.reads == "text" or before.kind in MEDIA
+    if not text or (item.reads == "text" and (is_free or not (words.isdigit() or words == ""))):
         return False
-    is_read = before is not None and before.reads != "text" and before.kind not in MEDIA
-    if before and is_read and reading_of(view, before, text).outcome is not Outcome.REASK:
+    if before and not is_free and reading_of(view, before, text).outcome is not Outcome.REASK:
         return False
+    if item.reads == "text":
+        return not is_courtesy(text)
     if len(matrix.rows(form, state, view, item)) > 1:
         return text[:1].isdigit()
     return reading_of(view, item, text).outcome is not Outcome.REASK
@@ -96,17 +98,17 @@ def amend(form: Form, state: State, view: View, event: Replied) -> Next:
         ways = [reading_of(view, item, one) for one in dict.fromkeys((joined, text))]
     state = replace(state, heard=said(item, joined))
     certain = item.reads == "text" or _CORRECTS.match(text) is not None
-    after = _take(form, state, view, item, ways, certain=certain)
-    return after or _left_over(form, state, view, event)
+    state, effects = _take(form, state, view, item, ways, certain=certain)
+    adds_nothing = ways[-1].outcome is Outcome.REASK and not ways[-1].options
+    return (
+        _left_over(form, state, view, event) if adds_nothing and not effects else (state, effects)
+    )
 
 
 def _take(
     form: Form, state: State, view: View, item: Item, ways: list[Reading], *, certain: bool
-) -> Next | None:
-    """Return what the readings lead to, None when there are none.
-
-    A clear answer is replaced unasked only if `certain`.
-    """
+) -> Next:
+    """Return what the readings lead to; a clear answer is replaced unasked only if `certain`."""
     sure = [doubts.stored(item, one.value) for one in ways if one.outcome is Outcome.SURE]
     was_clear = item.path in state.answers
     is_sure = certain or state.answers.get(item.path) == (sure or [None])[0]
@@ -127,7 +129,7 @@ def _take(
     if codes:
         indexes = tuple(i for i, c in enumerate(item.choices) if c.code in codes)
         return _ask(form, state, view, item, Doubt("which", options=indexes))
-    return None
+    return state, ()
 
 
 def _left_over(form: Form, state: State, view: View, event: Replied) -> Next:

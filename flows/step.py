@@ -328,8 +328,7 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if not state.at or event.item != form.by_path[state.at].index:
         return Turn(*reviewing.late(form, state, view, event))
     item = form.by_path[state.at]
-    label = item.choices[event.option].label if 0 <= event.option < len(item.choices) else ""
-    state = replace(state, doubt=None, heard=amending.said(item, label))
+    state = replace(state, doubt=None, heard=amending.said(item, ""))
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
     if item.kind in reviewing.TAPPED and event.option in view.offered(item):

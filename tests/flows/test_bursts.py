@@ -77,7 +77,7 @@ def test_a_quick_answer_to_a_question_that_was_there_is_one(rows: Form) -> None:
 
 def test_quick_words_that_may_be_about_either_are_asked_about(rows: Form) -> None:
     talk = Burst(rows)
-    talk.say("1")
+    talk.say("karyawan")
     talk.soon("sudah dua bulan", shown=True)
     assert (talk.answers, talk.at) == ({"status": "a"}, "tempat")
     assert "Jawaban Kakak: sudah dua bulan. Sudah benar?" in talk.shown
@@ -86,6 +86,13 @@ def test_quick_words_that_may_be_about_either_are_asked_about(rows: Form) -> Non
     talk.say("PT")
     talk.soon("Contoh", shown=True)
     assert (talk.answers["tempat"], talk.at) == ("PT Contoh", "gaji")
+
+
+def test_a_name_behind_a_number_is_the_answer_to_what_was_there(rows: Form) -> None:
+    talk = Burst(rows)
+    talk.say("1")
+    talk.soon("makasih kak", "PT Contoh", shown=True)
+    assert (talk.answers, talk.at) == ({"status": "a", "tempat": "PT Contoh"}, "gaji")
 
 
 def test_an_answer_in_parts_is_one(rows: Form) -> None:
