@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from flows.state import OPEN
-from storage import outbox
+from storage import outbox, unsettled
 from storage.outbox import Message
 from storage.secrets import Vault
 from storage.tables import Address, Attempt, Interview, Owed
@@ -68,7 +68,7 @@ def questions(
 def _unknown(channels: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """Return what holds for unknown messages on these channels; found by the index of blasts."""
     return (
-        _outbox.c.id.in_(outbox.in_status("unknown")),
+        _outbox.c.id.in_(unsettled.in_status("unknown")),
         _outbox.c.status == "unknown",
         _address.c.channel.in_(list(channels)),
     )
