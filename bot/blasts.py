@@ -32,15 +32,15 @@ from storage import (
     forms,
     invitations,
     news,
-    outbox,
     resends,
     tiers,
+    unsettled,
     waves,
 )
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
 from storage.news import NEWS
-from storage.outbox import Unsent
+from storage.unsettled import Unsent
 from storage.waves import Member, WaveRow
 
 if TYPE_CHECKING:
@@ -241,12 +241,12 @@ class Blasts:
                     f"yang belum diketahui ada {standing}, bukan {unknown}; lihat dulu: "
                     f"lacak blast status {blast_id}"
                 )
-            failed = outbox.unsent_of(db, blast_id, "failed")
+            failed = unsettled.unsent_of(db, blast_id, "failed")
             again = {one.id: _soonest(what, one) for one in failed
                      if (what := self._meaning(one)) in PASSING}  # fmt: skip
             number = resends.resend(db, again, was="failed")
             if unknown:
-                doubtful = {one.id: None for one in outbox.unsent_of(db, blast_id, "unknown")}
+                doubtful = {one.id: None for one in unsettled.unsent_of(db, blast_id, "unknown")}
                 number += resends.resend(db, doubtful, was="unknown")
             finished = [BlastStatus.FINISHED]
             if number:

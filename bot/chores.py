@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot import templates
 from bot.channels.contract import NotAnswered
 from bot.logs import log
-from storage import inbox, lost
+from storage import inbox, unsettled
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -107,7 +107,7 @@ class Chores:
         since = service.now() - timedelta(hours=FETCH_HOURS)
         before = service.now() - timedelta(seconds=UNHEARD_S)
         with service.database.read() as db:
-            sent = lost.unheard(db, whatsapp.kind, since=since, before=before)
+            sent = unsettled.unheard(db, whatsapp.kind, since=since, before=before)
         if not sent:
             return
         try:

@@ -177,7 +177,7 @@ class Turns:
         if over is None or isinstance(event.event, Tapped):
             return over
         goes_on = read("command", getattr(event.event, "text", "")).value in PASSES_BY
-        return over if goes_on and self._is_early(db, event, over.id) else None
+        return over if goes_on and self._how_early(db, event, over.id)[0] else None
 
     def _as_it_came(self, db: Connection, event: Waiting, standing: Standing) -> Event:
         """Return the event with when it came: before our message, or after a long silence.
@@ -187,25 +187,29 @@ class Turns:
         came = event.event
         if not isinstance(came, Replied):
             return came
-        early = self._is_early(db, event, standing.id)
-        came = replace(came, early=early, silent_h=silence(standing.moved_at, came.at))
+        early, shown = self._how_early(db, event, standing.id)
+        silent_h = silence(standing.moved_at, came.at)
+        came = replace(came, early=early, shown=shown, silent_h=silent_h)
         if came != event.event:
             inbox.put_event(db, self._vault, event.seq, came)
         return came
 
-    def _is_early(self, db: Connection, event: Waiting, interview_id: int) -> bool:
-        """Whether words came before our last message to the person could be read (ADR 0021)."""
-        if not self._burst_s:
-            return False
-        handed = outbox.handed_over(db, interview_id)
+    def _how_early(self, db: Connection, event: Waiting, interview_id: int) -> tuple[bool, bool]:
+        """Return whether words came before our last message could be read (ADR 0021).
+
+        And, if so, whether it had left for the provider by then.
+        """
+        handed = outbox.handed_over(db, interview_id) if self._burst_s else None
         if handed is None:
-            return False
+            return False, False
         at = event.event.at
         if event.channel in AT_ONCE:
-            return at < handed.owed_at
-        if handed.is_under_way:
-            return True
-        return handed.sent_at is not None and at < handed.sent_at + timedelta(seconds=self._burst_s)
+            return at < handed.owed_at, False
+        if handed.status in ("queued", "sending"):
+            return True, handed.status == "sending"
+        read_by = handed.sent_at and handed.sent_at + timedelta(seconds=self._burst_s)
+        is_early = read_by is not None and at < read_by
+        return is_early, is_early
 
     def _would_show(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether going on would show what was answered elsewhere to whom we know by their word."""

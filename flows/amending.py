@@ -12,6 +12,7 @@ from typing import Any
 from flows import doubts, matrix, together
 from flows.answering import reading_of, understood
 from flows.answers import Outcome, read
+from flows.answers.command import command_of
 from flows.answers.courtesy import is_courtesy
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, keep
@@ -39,6 +40,33 @@ _LONGEST = 200
 def said(item: Item, text: str) -> tuple[str, str]:
     """Return what a state remembers of words said to an item, for those that may follow."""
     return item.path, text if len(text) <= _LONGEST else ""
+
+
+def answers_open(form: Form, state: State, view: View, event: Replied) -> bool:
+    """Whether early words can only be about the open question, which may have been seen.
+
+    They are when it can read them and the answer before cannot: "agustus 2026" behind the name of
+    a workplace, a yes to what we asked to be sure, a name behind a number or a tap.
+    """
+    path, words = state.heard
+    text = event.text.strip()
+    if state.doubt is not None:
+        return read("yesno", text).outcome is Outcome.SURE
+    if not state.at or state.at == path or _CORRECTS.match(text):
+        return False
+    item, before = form.by_path[state.at], form.by_path.get(path)
+    if command_of(text) != "none" or item.kind in MEDIA:
+        return command_of(text) != "none" or bool(event.media)
+    is_free = before is None or before.reads == "text" or before.kind in MEDIA
+    if not text or (item.reads == "text" and (is_free or not (words.isdigit() or words == ""))):
+        return False
+    if before and not is_free and reading_of(view, before, text).outcome is not Outcome.REASK:
+        return False
+    if item.reads == "text":
+        return not is_courtesy(text)
+    if len(matrix.rows(form, state, view, item)) > 1:
+        return text[:1].isdigit()
+    return reading_of(view, item, text).outcome is not Outcome.REASK
 
 
 def amend(form: Form, state: State, view: View, event: Replied) -> Next:
@@ -70,7 +98,11 @@ def amend(form: Form, state: State, view: View, event: Replied) -> Next:
         ways = [reading_of(view, item, one) for one in dict.fromkeys((joined, text))]
     state = replace(state, heard=said(item, joined))
     certain = item.reads == "text" or _CORRECTS.match(text) is not None
-    return _take(form, state, view, item, ways, certain=certain)
+    state, effects = _take(form, state, view, item, ways, certain=certain)
+    adds_nothing = ways[-1].outcome is Outcome.REASK and not ways[-1].options
+    return (
+        _left_over(form, state, view, event) if adds_nothing and not effects else (state, effects)
+    )
 
 
 def _take(
@@ -98,6 +130,16 @@ def _take(
         indexes = tuple(i for i, c in enumerate(item.choices) if c.code in codes)
         return _ask(form, state, view, item, Doubt("which", options=indexes))
     return state, ()
+
+
+def _left_over(form: Form, state: State, view: View, event: Replied) -> Next:
+    """Words that add nothing to the answer before: asked about where the open one takes any."""
+    item = form.by_path[state.at] if state.at else None
+    if not event.shown or item is None or item.reads != "text" or item.kind in MEDIA:
+        return state, ()
+    text = event.text.strip()
+    say = Say("value_meant", {"value": text})
+    return _ask(form, state, view, item, Doubt("value", value=text), say)
 
 
 def _settle(form: Form, state: State, view: View, item: Item, value: Any) -> Next:

@@ -34,9 +34,9 @@ class Replied:
 
     A shared location comes as the text `-3.98, 122.51`, a scanned code as what it says. `missing`
     says why something attached could not be had: `too_large`, `wrong_type` or `lost`. `early` is
-    true when it came before our last message could be read; `silent_h` are the hours since the
-    interview last moved, once they are many (`LONG_SILENT_H`). Both are found out when its turn
-    is taken, and stored with it.
+    true when it came before our last message could be read, and then `shown` when that message
+    was at the provider already; `silent_h` are the hours since the interview last moved, once
+    they are many (`LONG_SILENT_H`). All are found out when its turn is taken, and stored with it.
     """
 
     at: datetime
@@ -44,6 +44,7 @@ class Replied:
     media: tuple[str, ...] = ()
     missing: str = ""
     early: bool = False
+    shown: bool = False
     silent_h: int = 0
 
 
@@ -112,7 +113,7 @@ _KINDS: dict[str, type[Event]] = {
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
-_SELDOM = ("media", "language", "missing", "early", "silent_h", "earlier")
+_SELDOM = ("media", "language", "missing", "early", "shown", "silent_h", "earlier")
 """What most events have none of, and is not stored then."""
 
 

@@ -237,7 +237,7 @@ def _hand_over(state: State) -> Turn:
 
 def _replied(form: Form, state: State, event: Replied) -> Turn:
     view = View(form, state, event.at)
-    if event.early and state.heard and _command(event.text) in amending.PASSES_BY:
+    if _is_more(form, state, view, event):
         return Turn(*amending.amend(form, state, view, event))
     if state.doubt is not None:
         settled = _settled(form, state, view, state.doubt, event.text)
@@ -261,6 +261,13 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if not is_answer:
         return _obey(form, state, view, event.text, command)
     return Turn(*answered(form, state, view, item, event))
+
+
+def _is_more(form: Form, state: State, view: View, event: Replied) -> bool:
+    """Whether words are about the answer before, not about the question that is open."""
+    if not (event.early and state.heard and _command(event.text) in amending.PASSES_BY):
+        return False
+    return not (event.shown and amending.answers_open(form, state, view, event))
 
 
 def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> Next | str | None:
@@ -321,8 +328,7 @@ def _tapped(form: Form, state: State, event: Tapped) -> Turn:
     if not state.at or event.item != form.by_path[state.at].index:
         return Turn(*reviewing.late(form, state, view, event))
     item = form.by_path[state.at]
-    label = item.choices[event.option].label if 0 <= event.option < len(item.choices) else ""
-    state = replace(state, doubt=None, heard=amending.said(item, label))
+    state = replace(state, doubt=None, heard=amending.said(item, ""))
     if event.option == -1 and not _requires(form, state, view):
         return Turn(*_skip(form, state, view))
     if item.kind in reviewing.TAPPED and event.option in view.offered(item):

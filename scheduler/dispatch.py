@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from scheduler import lost, results
 from scheduler.ports import Outcome, Sender, Verdict
 from scheduler.results import Answer
-from storage import blasts, channels, claims, outbox, tiers
+from storage import blasts, channels, claims, tiers, unsettled
 from storage.claims import Claim, Order
 from storage.outbox import Message
 from storage.secrets import Vault
@@ -96,7 +96,7 @@ class Dispatcher:
         wait behind such a message go on at once.
         """
         ahead = self._clock() + timedelta(seconds=LEASE_S + 1)
-        await self._write(lambda db: outbox.lapse(db, self._sender.channels, now=ahead))
+        await self._write(lambda db: unsettled.lapse(db, self._sender.channels, now=ahead))
 
     def wake(self) -> None:
         """Look soon at what is owed. After a drain failed, the sweep begins the next."""
@@ -123,7 +123,7 @@ class Dispatcher:
         What takes longer than `SWEEP_S` goes on after this returned.
         """
         now = self._clock()
-        await self._write(lambda db: outbox.lapse(db, self._sender.channels, now=now))
+        await self._write(lambda db: unsettled.lapse(db, self._sender.channels, now=now))
         if self._asking is None and not self._is_stopping:
             self._asking = asyncio.ensure_future(self.reconcile())
             self._asking.add_done_callback(_went_well)
@@ -149,7 +149,7 @@ class Dispatcher:
             await self._write(lambda db: lost.settle(db, self._vault, channels, now=now))
             return
         asked = await self._write(
-            lambda db: outbox.unknown(db, self._vault, channels, now=now, settled_s=SETTLED_S)
+            lambda db: unsettled.unknown(db, self._vault, channels, now=now, settled_s=SETTLED_S)
         )
         for message in asked:
             if self._is_stopping:

@@ -4,14 +4,14 @@ A message that was followed by another of its interview arrived, or else its per
 elsewhere; a lost question strands its person. All others stay unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from flows.state import OPEN
-from storage import outbox
+from storage import outbox, unsettled
 from storage.outbox import Message
 from storage.secrets import Vault
 from storage.tables import Address, Attempt, Interview, Owed
@@ -34,23 +34,6 @@ def followed(db: Connection, channels: Sequence[str]) -> Sequence[tuple[int, str
         .order_by(_outbox.c.id)
     )
     return [(row.id, row.attempt, bool(row.is_here)) for row in db.execute(query)]
-
-
-def unheard(
-    db: Connection, channel: str, *, since: datetime, before: datetime
-) -> Mapping[str, datetime]:
-    """Return the provider's ids of messages sent in a stretch of time, and when, of which no
-    receipt says that they arrived or failed."""
-    query = select(_outbox.c.provider_id, _outbox.c.sent_at).join(
-        _address, _address.c.id == _outbox.c.address_id
-    )
-    query = query.where(
-        _outbox.c.id.in_(outbox.in_status("sent")),
-        _outbox.c.sent_at.between(since, before),
-        _outbox.c.provider_id != "",
-        _address.c.channel == channel,
-    )
-    return {row.provider_id: row.sent_at for row in db.execute(query)}
 
 
 def questions(
@@ -85,7 +68,7 @@ def questions(
 def _unknown(channels: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """Return what holds for unknown messages on these channels; found by the index of blasts."""
     return (
-        _outbox.c.id.in_(outbox.in_status("unknown")),
+        _outbox.c.id.in_(unsettled.in_status("unknown")),
         _outbox.c.status == "unknown",
         _address.c.channel.in_(list(channels)),
     )

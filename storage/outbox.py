@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    CompoundSelect,
     Connection,
     Select,
     String,
@@ -253,7 +252,7 @@ class Handed:
 
     owed_at: datetime
     sent_at: datetime | None
-    is_under_way: bool
+    status: str
 
 
 def handed_over(db: Connection, interview_id: int) -> Handed | None:
@@ -261,7 +260,7 @@ def handed_over(db: Connection, interview_id: int) -> Handed | None:
     row = db.execute(_NEWEST, {"interview": interview_id}).first()
     if row is None:
         return None
-    return Handed(row.created_at, row.sent_at, row.status in ("queued", "sending"))
+    return Handed(row.created_at, row.sent_at, row.status)
 
 
 def interview_of(db: Connection, message_id: int) -> int | None:
@@ -280,102 +279,6 @@ def recipient(db: Connection, message_id: int) -> int | None:
     return db.execute(query).scalar()
 
 
-def lapse(db: Connection, channels: Sequence[str], *, now: datetime) -> int:
-    """Turn messages whose lease ran out into `unknown` (never back to `queued`)."""
-    query = (
-        select(_outbox.c.id)
-        .join(_address, _address.c.id == _outbox.c.address_id)
-        .where(
-            _outbox.c.id.in_(in_status("sending")),
-            _outbox.c.status == "sending",
-            _outbox.c.lease_until < now,
-            _address.c.channel.in_(channels),
-        )
-    )
-    ids = list(db.execute(query.with_for_update(of=_outbox)).scalars())
-    if ids:
-        db.execute(
-            update(_outbox)
-            .where(_outbox.c.id.in_(ids))
-            .values(status="unknown", reason="hasil kirim belum diketahui", lease_until=None)
-        )
-    return len(ids)
-
-
-def unknown(
-    db: Connection, vault: Vault, channels: Sequence[str], *, now: datetime, settled_s: float
-) -> Sequence[Message]:
-    """Return messages whose outcome nobody knows, last tried more than `settled_s` ago."""
-    before = now - timedelta(seconds=settled_s)
-    query = messages().where(
-        _outbox.c.id.in_(in_status("unknown")),
-        _attempt.c.started_at < before,
-        _address.c.channel.in_(channels),
-    )
-    rows = db.execute(query.order_by(_outbox.c.id).limit(100)).all()
-    tries = select(func.count()).select_from(_attempt)
-    return [
-        message(
-            vault,
-            row,
-            now,
-            attempt=row.attempt,
-            attempts=db.execute(tries.where(_attempt.c.outbox_id == row.id)).scalar_one(),
-        )
-        for row in rows
-    ]
-
-
-def unknown_since(db: Connection, *, before: datetime, replies_after: datetime) -> dict[int, int]:
-    """Return blast (0: replies) → how many of its messages are unknown, tried before a moment.
-
-    Replies tried before `replies_after` are left out: nobody can do anything about them.
-    """
-    query = (
-        select(func.coalesce(_outbox.c.blast_id, 0), func.count())
-        .join(_attempt, _attempt.c.id == _outbox.c.attempt)
-        .where(
-            _outbox.c.id.in_(in_status("unknown")),
-            _attempt.c.started_at < before,
-            or_(_outbox.c.blast_id.is_not(None), _attempt.c.started_at > replies_after),
-        )
-        .group_by(_outbox.c.blast_id)
-    )
-    return {int(row[0]): int(row[1]) for row in db.execute(query)}
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A message of a blast that failed or is unknown: the provider's code, its last try."""
-
-    id: int
-    channel: str
-    code: int
-    tried_at: datetime | None
-
-
-def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[Unsent]:
-    """Return a blast's messages that failed, or are unknown."""
-    reported = (
-        select(func.max(_receipt.c.code))
-        .where(_receipt.c.outbox_id == _outbox.c.id, _receipt.c.progress == "failed")
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            _outbox.c.id,
-            _address.c.channel,
-            func.coalesce(reported, _attempt.c.code, 0),
-            _attempt.c.started_at,
-        )
-        .join(_address, _address.c.id == _outbox.c.address_id)
-        .join(_attempt, _attempt.c.id == _outbox.c.attempt, isouter=True)
-        .where(_outbox.c.blast_id == blast_id, _outbox.c.status == status)
-        .order_by(_outbox.c.id)
-    )
-    return [Unsent(*row) for row in db.execute(query)]
-
-
 def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:
     """Return the messages to an address with a key above `after`, oldest first."""
     query = select(_outbox).where(_outbox.c.address_id == address_id, _outbox.c.id > after)
@@ -387,18 +290,6 @@ def counts(db: Connection) -> dict[str, int]:
     """Return how many messages are in each status."""
     query = select(_outbox.c.status, func.count()).group_by(_outbox.c.status)
     return {row[0]: row[1] for row in db.execute(query)}
-
-
-def in_status(status: str) -> CompoundSelect[Any]:
-    """Return a query of the keys of messages in a status, by the index of blasts.
-
-    Asked for directly they cost a scan of every message ever owed.
-    """
-    replies = select(_outbox.c.id).where(_outbox.c.blast_id.is_(None), _outbox.c.status == status)
-    bulk = select(_outbox.c.id).where(
-        _outbox.c.blast_id.in_(select(_blast.c.id)), _outbox.c.status == status
-    )
-    return replies.union_all(bulk)
 
 
 def messages() -> Select[Any]:

@@ -11,7 +11,7 @@ from bot.rights.desk import KINDS, RightsDesk
 from bot.today import day, said_of_day
 from flows.prompts import Prompt
 from scheduler.blast import BY_STAFF
-from storage import alerts, blasts, channels, enquiries, memos, outbox, privacy, staff
+from storage import alerts, blasts, channels, enquiries, memos, privacy, staff, unsettled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -119,7 +119,7 @@ def troubles(db: "Connection", now: datetime, zone: ZoneInfo) -> dict[str, str]:
             found[f"channel:{name}"] = (
                 f"Saluran {name} berhenti mengirim: {why} Periksa dengan `lacak doctor`."
             )
-    unknown = outbox.unknown_since(db, before=now - WAITS, replies_after=now - STALE)
+    unknown = unsettled.unknown_since(db, before=now - WAITS, replies_after=now - STALE)
     for blast_id, number in unknown.items():
         found[f"unknown:{blast_id}"] = (
             f"{number} kiriman siaran {blast_id} belum diketahui sampai atau tidak. Periksa, lalu "

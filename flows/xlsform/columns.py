@@ -19,6 +19,9 @@ TRANSLATED = frozenset(
         "required_message",
         "chat::label",
         "chat::short",
+        "chat::purpose",
+        "chat::closing",
+        "chat::still",
     )
 )
 """Columns that may come once a language."""

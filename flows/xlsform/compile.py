@@ -87,12 +87,7 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         items, matrices = work.matrices(items, work.language)
         repeats = work.repeats(items)
         check_order(written, items, repeats, formulas)
-        purpose = formulas.template(written.settings, work.purpose(), "chat::purpose")
-        closing = formulas.template(
-            written.settings, written.settings.cells.get("chat::closing", ""), "chat::closing"
-        )
-        asks = written.settings.cells.get("chat::still", "")
-        still = formulas.template(written.settings, asks, "chat::still")
+        said = work.said(work.language)
     except FormFaults as error:
         return Compiling(None, error.faults, formulas)
     if any(one.code in FATAL for one in formulas.faults):
@@ -106,8 +101,7 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         sha256=sha256,
         title=settings.get("form_title", ""),
         language=work.language,
-        purpose=purpose,
-        closing=closing,
+        **said,
         items=items,
         by_path=by_path,
         asked=asked,
@@ -120,7 +114,6 @@ def compiled(written: Questionnaire, *, sha256: str = "") -> Compiling:
         shows_progress=is_yes(settings.get("chat::progress", "")),
         core=settings.get("chat::core", ""),
         summary=settings.get("chat::summary", ""),
-        still=still,
         languages=(work.language, *work.others),
     )
     others = {language: work.translated(form, language) for language in work.others}
@@ -143,10 +136,19 @@ class _Work:
         self.language, *others = languages_of(self.written)
         self.others = tuple(others)
 
-    def purpose(self) -> str:
-        cells = self.written.settings.cells
-        title = cells.get("form_title") or cells.get("form_id", "")
-        return cells.get("chat::purpose") or PURPOSE.format(title=title)
+    def said(self, language: str) -> dict[str, Any]:
+        """Return what the form says beside its questions."""
+        settings = self.written.settings
+        title = settings.cells.get("form_title") or settings.cells.get("form_id", "")
+        texts = {
+            name: cell_in(settings.cells, f"chat::{name}", language, self.language)
+            for name in ("purpose", "closing", "still")
+        }
+        texts["purpose"] = texts["purpose"] or PURPOSE.format(title=title)
+        return {
+            name: self.formulas.template(settings, text, f"chat::{name}")
+            for name, text in texts.items()
+        }
 
     def item(self, index: int, one: Definition) -> Item:
         cells, formulas = one.cells, self.formulas
@@ -324,6 +326,7 @@ class _Work:
         repeats = {path: made[path] for path in form.repeats}
         return replace(
             form,
+            **self.said(language),
             items=items,
             by_path=by_path,
             asked=asked,

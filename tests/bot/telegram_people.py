@@ -14,6 +14,7 @@ TAPPED = {
     "Sesuaikah dengan pelatihan": "Cukup sesuai",
     "Boleh kirim foto buktinya": "Lewati",
     "Terakhir, ada pesan": "Lewati",
+    "Sudah benar?": "Ya, benar",
 }
 """What is asked, by its words, and the button that answers."""
 

@@ -3,8 +3,6 @@
 Needs the system's Chromium; skips with a reason where there is none.
 """
 
-import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,33 +12,14 @@ import pytest
 from bot.links import make_token
 from flows.state import Status
 from tests.bot.live import serving
+from tests.bot.phone import NEEDED, Phone
 from tests.bot.world import World
 from tests.people import SARI
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE = {"width": 390, "height": 844}
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- skips before it is needed
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = NEEDED
 
 
 @pytest.fixture
@@ -49,50 +28,6 @@ def link(sqlite_world: World) -> Iterator[str]:
     token = make_token(service.vault, sqlite_world.addresses[SARI.name], now=service.now())
     with serving(service) as where:
         yield f"{where}/c/{token}"
-
-
-class Phone:
-    """A page on a phone, with what went wrong on it."""
-
-    def __init__(self, browser: "Browser", link: str, *, script: bool = True) -> None:
-        context = browser.new_context(
-            viewport=PHONE,  # type: ignore[arg-type]
-            java_script_enabled=script,
-            has_touch=True,
-            locale="id-ID",
-        )
-        self.page: Page = context.new_page()
-        self.troubles: list[str] = []
-        self.elsewhere: list[str] = []
-        self.home = re.match(r"http://[^/]+", link)[0]  # type: ignore[index]
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.goto(link)
-
-    def _said(self, message: "ConsoleMessage") -> None:
-        if message.type in ("error", "warning"):
-            self.troubles.append(message.text)
-
-    def _asked(self, request: "Request") -> None:
-        if not request.url.startswith((self.home, "data:")):
-            self.elsewhere.append(request.url)
-
-    def tap(self, label: str) -> None:
-        self.page.get_by_role("button", name=label, exact=True).click()
-
-    def type(self, text: str) -> None:
-        self.page.get_by_role("textbox").fill(text)
-        self.page.get_by_role("button", name=re.compile("Kirim")).click()
-
-    def sees(self, text: str) -> None:
-        self.page.get_by_text(text).last.wait_for(timeout=10_000)
-
-    def overflow(self) -> int:
-        found: int = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return found
 
 
 def test_a_whole_interview_on_a_phone_with_a_reload_in_its_middle(

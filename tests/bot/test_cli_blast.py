@@ -69,6 +69,24 @@ def test_what_is_not_there_is_said_kindly(office: Path, words: tuple[str, ...]) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--template", "lowongan", "kebekerjaan"), "sebutkan satu"),
+        ((), "sebutkan satu"),
+        (("kebekerjaan", "--text", "Halo"), "tambahkan --template"),
+        (("--template", "lowongan", "--period", "2026-C3"), "--period hanya untuk kuesioner"),
+        (("--template", "lowongan", "--text", "Halo"), "dasar hukumnya"),
+    ],
+    ids=lambda one: str(one)[:20],
+)
+def test_a_survey_and_news_are_not_mixed_up(
+    office: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = run(office, "blast", "send", "--cohort", COHORT, *words, "--yes")
+    assert (done.returncode, said in done.stderr) == (1, True)
+
+
 def test_a_template_is_checked_and_listed(office: Path) -> None:
     done = run(office, "template", "add", "kebekerjaan", "--sid", "HX1", "--variables", "nama")
     assert (done.returncode, "HX diikuti 32" in done.stderr) == (1, True)

@@ -13,7 +13,7 @@ from flows.xlsform import load, publish
 from storage import drafts, staff
 from storage.drafts import DraftStatus, Submission, Verdict
 from tests.bot.live import serving
-from tests.bot.test_browser import CHROMIUM, FLAGS, Phone
+from tests.bot.phone import NEEDED, Phone
 from tests.bot.world import World
 
 if TYPE_CHECKING:
@@ -22,20 +22,7 @@ if TYPE_CHECKING:
 SOURCE = library.source("kebekerjaan").decode().replace('"2026112301"', '"2026120101"').encode()
 DESK = {"width": 1280, "height": 800}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- skips before it is needed
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = NEEDED
 
 
 @pytest.fixture

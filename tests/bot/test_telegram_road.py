@@ -218,3 +218,11 @@ def test_the_longest_message_with_the_longest_quotation_is_taken(called: Road) -
         assert answer.status_code == 200
     called.quiet()
     assert "belum paham" in sari.person.last.text
+
+
+def test_quick_thumbs_get_through_with_at_most_a_question_back(make_road: Open) -> None:
+    road = make_road(settings={"BURST_SECONDS": "3"})
+    (sari,) = talkers(road, "Sari")
+    road.wait(lambda: all_done([sari]))
+    assert road.status("Sari") is Status.FINISHED
+    assert list(road.answers("Sari").items()) == list(expected("Sari").items())

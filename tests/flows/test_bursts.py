@@ -26,9 +26,9 @@ EARLY = ("PT Contoh", "2", "eh 3", "ya", "tidak", "3 juta", "lewati", "lanjut", 
 
 
 class Burst(Talk):
-    def soon(self, *texts: str, media: tuple[str, ...] = ()) -> "Burst":
+    def soon(self, *texts: str, media: tuple[str, ...] = (), shown: bool = False) -> "Burst":
         for text in texts:
-            self.happen(Replied(NOW, text, media, early=True))
+            self.happen(Replied(NOW, text, media, early=True, shown=shown))
         return self
 
 
@@ -64,6 +64,35 @@ def test_law_7_a_clear_answer_is_not_replaced_by_another_unasked(rows: Form) -> 
     assert "Jawaban Kakak: Usaha. Sudah benar?" in talk.shown
     talk.say("ya")
     assert (talk.answers, talk.at) == ({"status": "b"}, "tempat")
+
+
+def test_a_quick_answer_to_a_question_that_was_there_is_one(rows: Form) -> None:
+    talk = Burst(rows)
+    talk.say("1", "PT Contoh")
+    talk.soon("3 juta", shown=True)
+    assert (talk.answers["tempat"], talk.answers["gaji"]) == ("PT Contoh", 3_000_000)
+    talk.soon("lewati", shown=True)
+    assert (talk.answers["foto"], talk.at) == (None, "sejak")
+
+
+def test_quick_words_that_may_be_about_either_are_asked_about(rows: Form) -> None:
+    talk = Burst(rows)
+    talk.say("karyawan")
+    talk.soon("sudah dua bulan", shown=True)
+    assert (talk.answers, talk.at) == ({"status": "a"}, "tempat")
+    assert "Jawaban Kakak: sudah dua bulan. Sudah benar?" in talk.shown
+    talk.soon("bukan", shown=True)
+    assert (talk.answers, "Di mana Karyawan?" in talk.shown) == ({"status": "a"}, True)
+    talk.say("PT")
+    talk.soon("Contoh", shown=True)
+    assert (talk.answers["tempat"], talk.at) == ("PT Contoh", "gaji")
+
+
+def test_a_name_behind_a_number_is_the_answer_to_what_was_there(rows: Form) -> None:
+    talk = Burst(rows)
+    talk.say("1")
+    talk.soon("makasih kak", "PT Contoh", shown=True)
+    assert (talk.answers, talk.at) == ({"status": "a", "tempat": "PT Contoh"}, "gaji")
 
 
 def test_an_answer_in_parts_is_one(rows: Form) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import text
 
-from storage import enquiries, privacy, respondents, retention
+from flows.events import Wrote
+from storage import enquiries, inbox, privacy, respondents, retention
 from storage.enquiries import Asker
+from storage.inbox import Arrival
 from storage.privacy import Kind, Outcome
 from tests.bot.world import World
 from tests.conftest import FixedClock
@@ -87,6 +89,16 @@ def test_answers_go_when_the_promised_years_are_over_and_may_be_imported_again(
         privacy.close(db, request, by="rina", at=clock(), outcome=Outcome.DONE)
     assert run(world)["person"] == 1
     assert world.standing(SARI).state.answers == {}
+
+
+def test_news_that_we_told_people_keeps_nobody_longer(world: World, clock: FixedClock) -> None:
+    clock.forward(days=5 * 365 + 40)
+    name, address = world.people[BUDI.name], world.addresses[BUDI.name]
+    event = Wrote(clock(), "rina")
+    with world.service.database.write() as db:
+        told = Arrival("office", f"news:7:{name}", name, address, event)
+        inbox.add_done(db, world.service.vault, told, at=clock())
+    assert planned(world)["person"] == 2
 
 
 def test_a_wave_that_is_being_sent_keeps_its_people(world: World, clock: FixedClock) -> None:

@@ -13,10 +13,12 @@ from flows.xlsform.read import Cell, Row, Sheets, read_yaml
 
 SOURCE = library.source("kebekerjaan")
 WRITTEN = read_yaml(SOURCE)
+EN = '"label::English (en)"'
 PESAN = """\
   - type: text
     name: pesan
     label: Terakhir, ada pesan atau saran untuk kami?
+    "label::English (en)": Lastly, is there anything you would like to tell us?
 """
 KOTA = """\
   # kb05
@@ -24,6 +26,7 @@ KOTA = """\
     name: kota
     chat::carry: "yes"
     label: Di kota atau kabupaten mana?
+    "label::English (en)": In which city or regency?
     chat::read: place
     required: "yes"
 """
@@ -32,15 +35,17 @@ CHANGED = (
     SOURCE.decode()
     .replace('"2026112301"', '"2026120101"')
     .replace("{status} != 'wirausaha'\n", "{status} != 'wirausaha' and ${status} != 'magang'\n")
-    .replace("{name: tidak, label: Tidak}", "{name: tidak, label: Belum}")
+    .replace("{name: tidak, label: Tidak,", "{name: tidak, label: Belum,")
     .replace(
-        "{name: ya, label: Ya}", "{name: mungkin, label: Mungkin}\n    - {name: ya, label: Ya}"
+        "{name: ya, label: Ya,",
+        f"{{name: mungkin, label: Mungkin, {EN}: Maybe}}\n    - {{name: ya, label: Ya,",
     )
-    .replace(PESAN, "  - {type: note, name: salam, label: Salam dari kami}\n")
+    .replace(PESAN, f"  - {{type: note, name: salam, label: Salam dari kami, {EN}: Greetings}}\n")
     .replace(KOTA, "")
     .replace(
         "  # kb10",
-        "  - {type: text, name: kota, label: Di kota mana?, chat::read: place, chat::carry: 'yes'}",
+        f"  - {{type: text, name: kota, label: Di kota mana?, {EN}: In which city or regency?, "
+        "chat::read: place, chat::carry: 'yes'}",
     )
 ).encode()
 
