@@ -102,7 +102,7 @@ def test_a_key_that_is_not_the_accounts_gets_no_token(google: FakeSheets) -> Non
 
 
 def test_requests_without_a_token_are_refused(google: FakeSheets, book: Book) -> None:
-    found = requests.get(f"{google.base_url}/v4/spreadsheets/{book.id}", timeout=5)
+    found = requests.get(f"{google.base_url}/v4/spreadsheets/{book.id}", timeout=30)
     assert found.status_code == 401
 
 
