@@ -42,7 +42,7 @@ def client(google: FakeSheets) -> Iterator[Session]:
 
 def signed_in(google: FakeSheets, **more: str) -> Session:
     session = sign_in({**auth.account(f"{google.base_url}/token"), **more}, google.base_url)
-    session.set_timeout((2, 5))
+    session.set_timeout((2, 60))
     return session
 
 
