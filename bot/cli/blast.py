@@ -220,6 +220,8 @@ def print_figures(found: Mapping[str, Any], zone: str) -> None:
     print(f"{head}: {found['reason']}" if found["reason"] else head)
     for words, key in rows:
         print(f"  {words:<18}{found[key]:>7}")
+    if found.get("basis"):
+        print(f"  kabar {found['form'].removeprefix('kabar/')}, dasar hukum: {found['basis']}")
     cost = found["cost"]
     if cost["amount"]:
         print(f"  {'perkiraan biaya':<18}{cost['amount']:>10.2f} {cost['currency']}")

@@ -69,6 +69,31 @@ def test_what_is_not_there_is_said_kindly(office: Path, words: tuple[str, ...]) 
     assert "Traceback" not in done.stderr
 
 
+def test_news_is_sent_by_its_number_once_and_says_its_law(office: Path) -> None:
+    body = "Halo Kak {{1}}: {{2}}. Balas BERHENTI bila tidak ingin kabar lagi."
+    names = ("--variables", "nama,isi", "--text", body)
+    assert run(office, "template", "add", "lowongan", "--sid", SID, *names).returncode == 0
+    words = (
+        "blast",
+        "send",
+        "--template",
+        "lowongan",
+        "--cohort",
+        COHORT,
+        "--channel",
+        "whatsapp",
+        "--basis",
+        "persetujuan",
+        "--text",
+        "PT Contoh mencari penjahit",
+    )
+    assert "Tidak dikirim" in run(office, *words, typed="19\n").stderr
+    assert "Siaran 1 ditulis" in run(office, *words, typed="20\n").stdout
+    assert "yang baru ditambahkan" in run(office, *words, typed="0\n").stdout
+    status = run(office, "blast", "status", "1").stdout
+    assert "kabar lowongan, dasar hukum: persetujuan" in status
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
