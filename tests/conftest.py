@@ -82,6 +82,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[str]:
+    """The name of an empty PostgreSQL database at the newest migration, to be copied."""
+    with postgres_database(postgres_url) as url:
+        database = Database(url)
+        database.migrate()
+        database.close()
+        yield str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database of each kind."""
@@ -90,11 +100,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path)
         path.write_bytes(migrated.read_bytes())
         yield f"sqlite:///{path}"
         return
-    template: str = request.getfixturevalue("postgres_url")
-    with postgres_database(template) as url:
-        database = Database(url)
-        database.migrate()
-        database.close()
+    server: str = request.getfixturevalue("postgres_url")
+    with postgres_database(server, template=request.getfixturevalue("migrated_postgres")) as url:
         yield url
 
 
@@ -106,15 +113,16 @@ def sqlite_url(tmp_path: Path, migrated: Path) -> str:
 
 
 class postgres_database:  # noqa: N801 -- used as a context manager, like a function
-    """A database of its own on the test server."""
+    """A database of its own on the test server: empty, or a copy of another."""
 
-    def __init__(self, template: str) -> None:
-        self._server = make_url(template.format("postgres"))
+    def __init__(self, server: str, *, template: str = "template1") -> None:
+        self._server = make_url(server.format("postgres"))
         self._name = f"t{next(_numbers)}_{id(self)}"
-        self.url = template.format(self._name)
+        self._template = template
+        self.url = server.format(self._name)
 
     def __enter__(self) -> str:
-        self._do(f'CREATE DATABASE "{self._name}"')
+        self._do(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
         return self.url
 
     def __exit__(self, *_: object) -> None:
