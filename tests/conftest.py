@@ -1,8 +1,6 @@
 """Fixtures: databases of both kinds, the published form, a service with a fixed clock."""
 
 import itertools
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -27,20 +25,6 @@ hypothesis.settings.load_profile("lacak")
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 KEY = "a key that only the tests use, long enough"
 _numbers = itertools.count(1)
-
-
-IN_MEMORY = Path("/dev/shm")  # noqa: S108 -- Linux's folder in memory
-ROOM_NEEDED = 4 * 2**30
-"""Bytes of it that must be free; containers often give much less."""
-
-
-def pytest_configure() -> None:
-    """Keep the databases of tests in memory where there is room: their commits wait for a disk.
-
-    They are killed with SIGKILL, which memory survives; a power cut is not what is tested.
-    """
-    if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM_NEEDED:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
