@@ -77,7 +77,7 @@ class FakeSheets:
     @property
     def base_url(self) -> str:
         assert self._server, "not entered"
-        return self._server.origin
+        return self._server.url
 
     def __enter__(self) -> Self:
         self._server = Server(self)

@@ -1,14 +1,13 @@
 """The loopback side: HTTP in, HTTP out, nothing left open at the end."""
 
 import json
-import socket
-import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
+
+from tests.fakes import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +27,12 @@ class Answers(Protocol):
         ...
 
 
-class Server(ThreadingHTTPServer):
-    """Knows its connections, so that closing leaves no thread waiting and no socket open."""
-
-    daemon_threads = False
+class Server(serving.Server):
+    """Hands each request to what is `behind` it."""
 
     def __init__(self, behind: Answers) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.behind = behind
-        self._open: set[socket.socket] = set()
-        self._opening = threading.Lock()
-
-    @property
-    def origin(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._opening:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._opening:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up_on_everyone(self) -> None:
-        """Close every connection there is."""
-        with self._opening:
-            for connection in self._open:
-                with suppress(OSError):  # it hung up first
-                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a client that hung up, by its time-out, is what some tests want."""
