@@ -342,11 +342,20 @@ def test_a_status_of_a_message_we_never_sent_changes_nothing(road: Road) -> None
     assert road.statuses() == {}
 
 
-def test_a_message_of_a_stranger_is_kept_and_answered_by_nobody(road: Road) -> None:
-    road.twilio.say("+6281299999999", "halo ini siapa?")
+def test_a_stranger_is_kept_for_staff_and_told_once_a_day_that_we_do_not_know_them(
+    road: Road,
+) -> None:
+    stranger = "+6281299999999"
+    road.twilio.say(stranger, "halo ini siapa?")
+    road.wait(lambda: road.twilio.posts == 1)
+    road.twilio.say(stranger, "halo?")
     with road.service.database.read() as db:
-        assert db.execute(text("SELECT count(*) FROM stray")).scalar() == 1
-    assert road.twilio.posts == 0
+        assert db.execute(text("SELECT count(*) FROM stray")).scalar() == 2
+        assert db.execute(text("SELECT count(*) FROM memo")).scalar() == 1
+    road.wait(lambda: len(road.twilio.outbound) == 1)
+    (told,) = road.twilio.outbound
+    assert told.to == f"whatsapp:{stranger}"
+    assert "Kak Orang" not in told.body
 
 
 @pytest.mark.parametrize(
