@@ -3,9 +3,10 @@
 import re
 
 from flows.answers.menu import Menu, Span, as_typed, menu_of
-from flows.answers.normal import NEGATIONS, core, negates, once, split, stance
+from flows.answers.naming import between, by_name, chosen, hear, unsure
+from flows.answers.normal import NEGATIONS, core, negates, split, stance
 from flows.answers.numerals import in_digits
-from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.reading import Asked, Reading, reask, sure
 from flows.answers.sentence import LONGEST, Heard, settled
 
 _ORDINALS = (
@@ -32,12 +33,6 @@ _VOWEL = re.compile(r"[aiueo]")
 _DECIMAL = re.compile(r"\d[.,]\d")
 
 
-def hear(text: str) -> Heard:
-    folded = as_typed(text)
-    words = once(split(folded))
-    return Heard(folded, words, core(words))
-
-
 def read(text: str, asked: Asked) -> Reading:
     menu, heard = menu_of(asked.choices), hear(text)
     if not heard.core:
@@ -49,16 +44,6 @@ def read(text: str, asked: Asked) -> Reading:
         or by_likeness(menu, heard)
         or _not_understood(menu, heard)
     )
-
-
-def unsure(menu: Menu, code: str) -> Reading:
-    return confirm(code, "choice_meant", value=menu.labels[code])
-
-
-def between(menu: Menu, codes: frozenset[str]) -> Reading:
-    options = menu.ordered(codes)
-    named = " / ".join(menu.labels[code] for code in options)
-    return reask("choice_two_matches", options=options, labels=named)
 
 
 def by_position(menu: Menu, heard: Heard) -> Reading | None:
@@ -84,48 +69,14 @@ def _at(menu: Menu, position: int, named: frozenset[str], heard: Heard) -> Readi
     codes = named | {menu.codes[position - 1]} if inside else named
     if not codes:
         return reask("choice_out_of_range", max=str(len(menu.codes)))
-    return _named(menu, heard, *codes) if len(codes) == 1 else between(menu, codes)
+    return chosen(menu, heard, *codes) if len(codes) == 1 else between(menu, codes)
 
 
 def _by_letter(menu: Menu, letter: str, heard: Heard) -> Reading | None:
     if _letter(letter) > len(menu.codes):
         return None
     code = menu.codes[_letter(letter) - 1]
-    return unsure(menu, code) if letter in _WORDS_ALONE else _named(menu, heard, code)
-
-
-def by_name(menu: Menu, heard: Heard) -> Reading | None:
-    codes = menu.exact.get(" ".join(heard.words))
-    if not codes and (codes := menu.exact.get(heard.text)):
-        codes |= _named_beside(menu, heard)
-    if codes:
-        return between(menu, codes) if len(codes) > 1 else _named(menu, heard, *codes)
-    codes = menu.beginnings.get(heard.text)
-    if not codes or heard.text.isdecimal():
-        return None
-    if len(codes) > 1:
-        return between(menu, codes)
-    return _named(menu, heard, *codes) if _is_most(menu, heard, *codes) else unsure(menu, *codes)
-
-
-def _is_most(menu: Menu, heard: Heard, code: str) -> bool:
-    """Whether the words are most of the label: "belum ada modal" of "Belum ada modal usaha"."""
-    whole = len(split(as_typed(menu.labels[code])))
-    return (
-        3 * len(heard.core) >= 2 * whole
-        and len(heard.core[-1]) > 3
-        and not negates(heard.core[-1:])
-    )
-
-
-def _named(menu: Menu, heard: Heard, code: str) -> Reading:
-    return unsure(menu, code) if "?" in heard.typed else sure(code)
-
-
-def _named_beside(menu: Menu, heard: Heard) -> frozenset[str]:
-    """What a filler would say by itself: "ya" in "ya tidak"."""
-    fillers = set(heard.words).difference(heard.core)
-    return frozenset().union(*(menu.exact.get(word, ()) for word in fillers))
+    return unsure(menu, code) if letter in _WORDS_ALONE else chosen(menu, heard, code)
 
 
 def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:

@@ -1,0 +1,56 @@
+"""The choice a reply names in full: its label, an alias, or most of a label."""
+
+from flows.answers.menu import Menu, as_typed
+from flows.answers.normal import core, negates, once, split
+from flows.answers.reading import Reading, confirm, reask, sure
+from flows.answers.sentence import Heard
+
+
+def hear(text: str) -> Heard:
+    folded = as_typed(text)
+    words = once(split(folded))
+    return Heard(folded, words, core(words))
+
+
+def unsure(menu: Menu, code: str) -> Reading:
+    return confirm(code, "choice_meant", value=menu.labels[code])
+
+
+def between(menu: Menu, codes: frozenset[str]) -> Reading:
+    options = menu.ordered(codes)
+    named = " / ".join(menu.labels[code] for code in options)
+    return reask("choice_two_matches", options=options, labels=named)
+
+
+def by_name(menu: Menu, heard: Heard) -> Reading | None:
+    codes = menu.exact.get(" ".join(heard.words))
+    if not codes and (codes := menu.exact.get(heard.text)):
+        codes |= _named_beside(menu, heard)
+    if codes:
+        return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
+    codes = menu.beginnings.get(heard.text)
+    if not codes or heard.text.isdecimal():
+        return None
+    if len(codes) > 1:
+        return between(menu, codes)
+    return chosen(menu, heard, *codes) if _is_most(menu, heard, *codes) else unsure(menu, *codes)
+
+
+def _is_most(menu: Menu, heard: Heard, code: str) -> bool:
+    """Whether the words are most of the label: "belum ada modal" of "Belum ada modal usaha"."""
+    whole = len(split(as_typed(menu.labels[code])))
+    return (
+        3 * len(heard.core) >= 2 * whole
+        and len(heard.core[-1]) > 3
+        and not negates(heard.core[-1:])
+    )
+
+
+def chosen(menu: Menu, heard: Heard, code: str) -> Reading:
+    return unsure(menu, code) if "?" in heard.typed else sure(code)
+
+
+def _named_beside(menu: Menu, heard: Heard) -> frozenset[str]:
+    """What a filler would say by itself: "ya" in "ya tidak"."""
+    fillers = set(heard.words).difference(heard.core)
+    return frozenset().union(*(menu.exact.get(word, ()) for word in fillers))
