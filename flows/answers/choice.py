@@ -2,7 +2,8 @@
 
 import re
 
-from flows.answers.menu import Menu, Span, as_typed, menu_of
+from flows.answers.alike import as_typed
+from flows.answers.menu import Menu, Span, menu_of
 from flows.answers.naming import between, by_name, chosen, hear, unsure
 from flows.answers.normal import NEGATIONS, core, negates, split, stance
 from flows.answers.numerals import in_digits
@@ -26,6 +27,10 @@ _CALLED = (
 _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
 _POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+")
+_END = re.compile(
+    rf"(?:{_CALLED} )*(?:di )?(?:paling (?:(?P<first>atas|awal)|bawah|akhir|buncit)"
+    r"|(?<=yang )terakhir)"
+)
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
 _NEGATIVE = re.compile(r"\s*-\d")
@@ -40,6 +45,7 @@ def read(text: str, asked: Asked) -> Reading:
     return (
         by_position(menu, heard)
         or by_name(menu, heard)
+        or _by_end(menu, heard)
         or _by_sentence(menu, heard)
         or by_likeness(menu, heard)
         or _not_understood(menu, heard)
@@ -62,6 +68,14 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
     if (found := _LETTER.fullmatch(text)) and text not in menu.exact:
         return _by_letter(menu, found[1], heard)
     return None
+
+
+def _by_end(menu: Menu, heard: Heard) -> Reading | None:
+    """ "Yang terakhir", "paling atas": an end of the list, if no choice is called so."""
+    end = _END.fullmatch(heard.text)
+    if end is None or any(heard.core[-1] in name.split() for name in menu.exact):
+        return None
+    return chosen(menu, heard, menu.codes[0 if end["first"] else -1])
 
 
 def _at(menu: Menu, position: int, named: frozenset[str], heard: Heard) -> Reading:

@@ -11,21 +11,16 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from flows.answers.normal import NEGATIONS, core, fold, once, root, shortened, split
+from flows.answers.alike import as_typed
+from flows.answers.normal import NEGATIONS, core, once, root, shortened, split
 from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
 _CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
-_COMPARED = [(re.compile(sign), said) for sign, said in (
-    (r"<=|≤", " paling banyak "), (r">=|≥", " paling sedikit "),
-    (r"<", " kurang dari "), (r">", " lebih dari "),
-)]  # fmt: skip
 _POLAR = NEGATIONS | vocabulary("ya sudah oke saja ada mau bisa")
 _MEANWHILE = vocabulary("sedang lagi masih")
 _TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
-_LEVEL = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
-_AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
 _DEGREES = vocabulary(
     "sangat cukup kurang agak tinggi rendah baik buruk erat sesuai setuju puas penting besar kecil"
     " sering jarang selalu mudah sulit"
@@ -53,7 +48,7 @@ class Menu(NamedTuple):
     """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan".
 
     `slips` are its single words, found with a letter left out. A scale ("erat, cukup erat, …")
-    takes no story.
+    takes no story. `closed_up` are the names without spaces.
     """
 
     codes: tuple[str, ...]
@@ -62,6 +57,7 @@ class Menu(NamedTuple):
     phrases: Phrases
     rooted: Phrases
     beginnings: dict[str, frozenset[str]]
+    closed_up: dict[str, frozenset[str]]
     numbers: dict[int, frozenset[str]]
     slips: Slips
     is_scale: bool
@@ -119,15 +115,6 @@ def _without_objects(words: list[str], spans: list[Span]) -> list[Span]:
     return kept
 
 
-def as_typed(text: str) -> str:
-    """The folded text with "<" in words and "S-1" as one word."""
-    folded = fold(text)
-    if "<" in folded or ">" in folded or not folded.isascii():
-        for sign, said in _COMPARED:
-            folded = sign.sub(said, folded)
-    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
-
-
 def menu_of(choices: Sequence[Any]) -> Menu:
     """Return the menu of these choices; a form's own tuple of them is known when seen again."""
     held = _SEEN.get(id(choices))
@@ -168,10 +155,21 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         _by_first(exact, str),
         _by_first(exact, root),
         _gathered(options, _beginnings),
+        _closed_up(exact),
         {int(number): codes for number, codes in _gathered(options, _own_numbers).items()},
         near_words(exact),
         2 * sum(not _DEGREES.isdisjoint(_words(one.label)) for one in options) > len(options),
     )
+
+
+def _closed_up(exact: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The names without their spaces, where that leaves them one name: "wirausaha"."""
+    found: dict[str, frozenset[str]] = {}
+    for name, codes in exact.items():
+        closed = name.replace(" ", "")
+        if len(closed) > 5 and closed.isalpha():
+            found[closed] = found.get(closed, frozenset()) | codes
+    return found
 
 
 def near_words(named: Mapping[str, frozenset[str]]) -> Slips:

@@ -1,14 +1,22 @@
 """The choice a reply names in full: its label, an alias, or most of a label."""
 
-from flows.answers.menu import Menu, as_typed
+import re
+
+from flows.answers.alike import as_typed
+from flows.answers.menu import Menu
 from flows.answers.normal import core, negates, once, split
 from flows.answers.reading import Reading, confirm, reask, sure
 from flows.answers.sentence import Heard
+
+_VERY = re.compile(r"(.+) (?:banget|sekali|amat|pol|parah)")
+_POINTED = re.compile(r"^(?:(?:pilih|pilihan|memilih|milih|jawab|jawaban|yang|opsi) )+")
 
 
 def hear(text: str) -> Heard:
     folded = as_typed(text)
     words = once(split(folded))
+    if len(words) > 1 and words[-1] == "bos":  # as we are addressed: "kerja bos"
+        words.pop()
     return Heard(folded, words, core(words))
 
 
@@ -26,14 +34,22 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
     codes = menu.exact.get(" ".join(heard.words))
     if not codes and (codes := menu.exact.get(heard.text)):
         codes |= _named_beside(menu, heard)
-    if codes:
+    if codes := codes or _otherwise(menu, heard.text):
         return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
+    if (very := _VERY.fullmatch(heard.text)) and (codes := menu.exact.get(f"sangat {very[1]}")):
+        return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
     codes = menu.beginnings.get(heard.text)
     if not codes or heard.text.isdecimal():
         return None
     if len(codes) > 1:
         return between(menu, codes)
     return chosen(menu, heard, *codes) if _is_most(menu, heard, *codes) else unsure(menu, *codes)
+
+
+def _otherwise(menu: Menu, text: str) -> frozenset[str] | None:
+    """The name pointed at or with other spaces: "yang D3", "wira usaha"."""
+    said = _POINTED.sub("", text)
+    return menu.exact.get(said) or menu.closed_up.get(said.replace(" ", ""))
 
 
 def _is_most(menu: Menu, heard: Heard, code: str) -> bool:
