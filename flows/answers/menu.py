@@ -5,33 +5,28 @@ Matching works on spans of words. A span inside a longer one says nothing of its
 (`flows.answers.sentence`).
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
-from flows.answers.alike import as_typed
-from flows.answers.normal import NEGATIONS, core, once, root, shortened, split
+from flows.answers.labels import (
+    Option,
+    beginnings,
+    clauses,
+    names,
+    option_of,
+    own_numbers,
+    words_of,
+)
+from flows.answers.normal import NEGATIONS, root, shortened
 from flows.answers.spelling import vocabulary
 
-_NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
-_BRACKETED = re.compile(r"\(([^)]*)\)")
-_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
 _POLAR = NEGATIONS | vocabulary("ya sudah oke saja ada mau bisa")
-_MEANWHILE = vocabulary("sedang lagi masih")
 _TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
 _DEGREES = vocabulary(
     "sangat cukup kurang agak tinggi rendah baik buruk erat sesuai setuju puas penting besar kecil"
     " sering jarang selalu mudah sulit"
 )
-_AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
-
-
-class Option(NamedTuple):
-    code: str
-    label: str
-    aliases: tuple[str, ...]
 
 
 class Span(NamedTuple):
@@ -120,7 +115,7 @@ def menu_of(choices: Sequence[Any]) -> Menu:
     held = _SEEN.get(id(choices))
     if held is not None and held[0] is choices:
         return held[1]
-    options = tuple(map(_option, choices))
+    options = tuple(map(option_of, choices))
     menu = _compile(options) if len(options) <= _LONG else _compile.__wrapped__(options)
     if isinstance(choices, tuple):
         if len(_SEEN) >= _MOST_SEEN:
@@ -134,19 +129,10 @@ _LONG = 300  # choices; a list longer than this is only kept where it is a form'
 _SEEN: dict[int, tuple[Sequence[Any], Menu]] = {}
 
 
-def _option(choice: Any) -> Option:
-    if isinstance(choice, Mapping):
-        code, label, aliases = choice["code"], choice.get("label"), choice.get("aliases")
-    else:
-        code, label = choice.code, getattr(choice, "label", None)
-        aliases = getattr(choice, "aliases", None)
-    return Option(str(code), str(label or code), tuple(aliases or ()))
-
-
 @lru_cache(maxsize=512)
 def _compile(options: tuple[Option, ...]) -> Menu:
-    named = _gathered(options, _names)
-    parts = _gathered(options, _clauses)
+    named = _gathered(options, names)
+    parts = _gathered(options, clauses)
     exact = {**parts, **named}
     return Menu(
         tuple(option.code for option in options),
@@ -154,11 +140,11 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         exact,
         _by_first(exact, str),
         _by_first(exact, root),
-        _gathered(options, _beginnings),
+        _gathered(options, beginnings),
         _closed_up(exact),
-        {int(number): codes for number, codes in _gathered(options, _own_numbers).items()},
+        {int(number): codes for number, codes in _gathered(options, own_numbers).items()},
         near_words(exact),
-        2 * sum(not _DEGREES.isdisjoint(_words(one.label)) for one in options) > len(options),
+        2 * sum(not _DEGREES.isdisjoint(words_of(one.label)) for one in options) > len(options),
     )
 
 
@@ -190,53 +176,6 @@ def _gathered(
         for said in said_of(option):
             codes.setdefault(said, set()).add(option.code)
     return {said: frozenset(of) for said, of in codes.items() if said}
-
-
-def _words(text: str) -> list[str]:
-    return once(split(as_typed(text)))
-
-
-def _names(option: Option) -> Iterator[str]:
-    """What the whole choice is called."""
-    label = option.label
-    yield " ".join(core(_words(label)))
-    named = [label, _BRACKETED.sub(" ", label), *option.aliases]
-    if not option.code.isdecimal():
-        named.append(option.code)
-    if number := _NUMBER_BEFORE.match(label):
-        yield number[1]
-        named.append(label[number.end() :])
-    for name in named:
-        yield " ".join(_words(name))
-
-
-def _clauses(option: Option) -> Iterator[str]:
-    """The parts of a label that name it alone: "full time", "BUMD", "mencari kerja"."""
-    if _AMOUNT.search(option.label):
-        return
-    clauses = _CLAUSES.split(option.label)
-    for clause in chain.from_iterable(map(_alternatives, clauses)):
-        words = _words(clause)
-        if NEGATIONS.isdisjoint(words) and not " ".join(words).isdecimal():
-            yield " ".join(words)
-            if len(words) > 2 and words[0] in _MEANWHILE:
-                yield " ".join(words[1:])
-
-
-def _alternatives(clause: str) -> list[str]:
-    """The sides of a slash, if each is a name: "BUMN/BUMD", not "Lanjut pendidikan/pelatihan"."""
-    sides = clause.split("/")
-    return sides if len({len(side.split()) for side in sides}) == 1 else [clause]
-
-
-def _beginnings(option: Option) -> Iterator[str]:
-    words = _words(option.label)
-    return (" ".join(words[:end]) for end in range(1, len(words)))
-
-
-def _own_numbers(option: Option) -> Iterator[str]:
-    said = _NUMBER_BEFORE.sub(" ", option.label, count=1)
-    return (word for word in _words(said) if word.isdecimal() and len(word) < 5)
 
 
 def _by_first(exact: Mapping[str, frozenset[str]], form: Callable[[str], str]) -> Phrases:
