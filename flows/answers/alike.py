@@ -21,13 +21,17 @@ _UNITS = (
 _TWICE = re.compile(r"(?<=\d) (juta|ribu|bulan|tahun) ?- ?(?=\d+ \1\b)")
 _UNTIL = re.compile(r"(?<=\d)((?: (?:juta|ribu|bulan|tahun))?) ?(?:sampai|hingga|s/d|sd|-) ?(?=\d)")
 _LEVEL = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
+_DEGREE = re.compile(r"(?i)\b(?:([ds])[- ]?|(diploma|strata)[- ]?)(iv|i{2,3})\b")
+_DEGREE_BY_NUMBER = re.compile(r"\b(diploma|strata) ?-?([1-4])\b")
+_NOT_HAVING = re.compile(r"\b(tidak|belum) (?:punya|memiliki|miliki)\b")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
 _BOTH = re.compile(r"\b2[- ]?2 ?nya\b")
 
 
 def as_typed(text: str) -> str:
     """The folded text with "<" in words, amounts in whole words and "S-1" as one word."""
-    folded = fold(text)
+    folded = fold(_DEGREE.sub(_in_short, text))
     if _SIGN_OR_DIGIT.search(folded):
         folded = _BOTH.sub("dua duanya", folded)
         for unit, said in _UNITS:
@@ -35,4 +39,11 @@ def as_typed(text: str) -> str:
         folded = _TWICE.sub(" - ", _UNTIL.sub(r"\1 - ", folded))
         for sign, said in _COMPARED:
             folded = sign.sub(said, folded)
+    folded = _NOT_HAVING.sub(r"\1 ada", _DEGREE_BY_NUMBER.sub(_in_short, folded))
     return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
+
+
+def _in_short(degree: re.Match[str]) -> str:
+    """ "Diploma 3" and "D-III" are "d3"."""
+    level = degree[degree.lastindex or 0].casefold()
+    return degree[0][0] + _ROMAN.get(level, level)

@@ -2,12 +2,14 @@
 
 import re
 
+from flows.answers import yesno
 from flows.answers.alike import as_typed
+from flows.answers.brackets import fallen_in
 from flows.answers.menu import Menu, Span, menu_of
-from flows.answers.naming import between, by_name, chosen, hear, unsure
+from flows.answers.naming import between, by_mark, by_name, chosen, hear, unsure
 from flows.answers.normal import NEGATIONS, core, negates, split, stance
 from flows.answers.numerals import in_digits
-from flows.answers.reading import Asked, Reading, reask, sure
+from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 from flows.answers.sentence import LONGEST, Heard, settled
 
 _ORDINALS = (
@@ -45,8 +47,11 @@ def read(text: str, asked: Asked) -> Reading:
     return (
         by_position(menu, heard)
         or by_name(menu, heard)
+        or _by_yes_or_no(menu, heard, text, asked)
         or _by_end(menu, heard)
         or _by_sentence(menu, heard)
+        or by_mark(menu, heard)
+        or _by_bracket(menu, heard)
         or by_likeness(menu, heard)
         or _not_understood(menu, heard)
     )
@@ -91,6 +96,23 @@ def _by_letter(menu: Menu, letter: str, heard: Heard) -> Reading | None:
         return None
     code = menu.codes[_letter(letter) - 1]
     return unsure(menu, code) if letter in _WORDS_ALONE else chosen(menu, heard, code)
+
+
+def _by_bracket(menu: Menu, heard: Heard) -> Reading | None:
+    codes = fallen_in(menu.brackets, heard.typed) if menu.brackets else frozenset()
+    if not codes:
+        return None
+    return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
+
+
+def _by_yes_or_no(menu: Menu, heard: Heard, text: str, asked: Asked) -> Reading | None:
+    """ "Nggih" where the labels are "Ya" and "Tidak"."""
+    if menu.said is None:
+        return None
+    reading = yesno.read(text, Asked((), asked.today, asked.question))
+    if reading.outcome is not Outcome.SURE or (reading.value and negates(heard.words)):
+        return None  # "gapapa" is a yes to some questions only
+    return sure(menu.said[not reading.value])
 
 
 def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:

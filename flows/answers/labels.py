@@ -6,13 +6,19 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from flows.answers.alike import as_typed
-from flows.answers.normal import NEGATIONS, core, once, split
+from flows.answers.normal import FILLERS, NEGATIONS, core, once, split
 from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
 _CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
 _MEANWHILE = vocabulary("sedang lagi masih")
+_PARTS = re.compile(r"[,;()/]")
+_NOT_IN_NAMES = NEGATIONS | vocabulary("dan atau yang kurang cukup sangat lebih ya")
+_HOLDING_LITTLE = FILLERS | vocabulary(
+    "dan atau yang dari untuk dengan pada dalam oleh sebagai serta misalnya seperti lebih kerja"
+    " sama juga ada sudah hal bidang"
+)
 _AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
 
 
@@ -60,6 +66,24 @@ def clauses(option: Option) -> Iterator[str]:
             yield " ".join(words)
             if len(words) > 2 and words[0] in _MEANWHILE:
                 yield " ".join(words[1:])
+    if NEGATIONS.isdisjoint(words_of(option.label)):
+        yield from _sides(option.label)
+
+
+def _sides(label: str) -> Iterator[str]:
+    """What stands by a slash: "perusahaan sendiri" of "Wiraswasta/perusahaan sendiri"."""
+    for side in label.split("/")[1:]:
+        words = words_of(_BRACKETED.sub(" ", side))
+        if len(words) > 1:
+            yield " ".join(words)
+
+
+def initials(option: Option) -> Iterator[str]:
+    """ "LSM" for "Lembaga Swadaya Masyarakat"."""
+    for part in _PARTS.split(option.label):
+        words = words_of(part)
+        if len(words) > 2 and _NOT_IN_NAMES.isdisjoint(words):
+            yield "".join(word[0] for word in words)
 
 
 def _alternatives(clause: str) -> list[str]:
@@ -71,6 +95,12 @@ def _alternatives(clause: str) -> list[str]:
 def beginnings(option: Option) -> Iterator[str]:
     words = words_of(option.label)
     return (" ".join(words[:end]) for end in range(1, len(words)))
+
+
+def marks(option: Option) -> list[str]:
+    """The words of a label that may tell it from others: "swasta" of "Perusahaan swasta"."""
+    words = [] if _AMOUNT.search(option.label) else words_of(_BRACKETED.sub(" ", option.label))
+    return [word for word in words if len(word) > 2 and word not in _HOLDING_LITTLE]
 
 
 def own_numbers(option: Option) -> Iterator[str]:

@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from flows.answers.brackets import Bracket, brackets_of
+from flows.answers.known import known_names
 from flows.answers.labels import (
     Option,
     beginnings,
     clauses,
+    initials,
+    marks,
     names,
     option_of,
     own_numbers,
@@ -43,7 +47,8 @@ class Menu(NamedTuple):
     """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan".
 
     `slips` are its single words, found with a letter left out. A scale ("erat, cukup erat, …")
-    takes no story. `closed_up` are the names without spaces.
+    takes no story. `closed_up` are the names without spaces, `marks` the words that labels have,
+    `said` the codes of "Ya" and "Tidak".
     """
 
     codes: tuple[str, ...]
@@ -53,8 +58,11 @@ class Menu(NamedTuple):
     rooted: Phrases
     beginnings: dict[str, frozenset[str]]
     closed_up: dict[str, frozenset[str]]
+    marks: dict[str, frozenset[str]]
+    brackets: tuple[Bracket, ...]
     numbers: dict[int, frozenset[str]]
     slips: Slips
+    said: tuple[str, str] | None
     is_scale: bool
 
     def ordered(self, codes: Iterable[str]) -> tuple[str, ...]:
@@ -133,7 +141,8 @@ _SEEN: dict[int, tuple[Sequence[Any], Menu]] = {}
 def _compile(options: tuple[Option, ...]) -> Menu:
     named = _gathered(options, names)
     parts = _gathered(options, clauses)
-    exact = {**parts, **named}
+    exact = {**_gathered(options, initials), **parts, **named}
+    exact |= known_names(options, exact)
     return Menu(
         tuple(option.code for option in options),
         {option.code: option.label for option in options},
@@ -142,10 +151,20 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         _by_first(exact, root),
         _gathered(options, beginnings),
         _closed_up(exact),
+        _gathered(options, marks),
+        brackets_of(options),
         {int(number): codes for number, codes in _gathered(options, own_numbers).items()},
         near_words(exact),
+        _yes_and_no(options),
         2 * sum(not _DEGREES.isdisjoint(words_of(one.label)) for one in options) > len(options),
     )
+
+
+def _yes_and_no(options: Iterable[Option]) -> tuple[str, str] | None:
+    """The codes of the labels "Ya" and "Tidak", if these are among the choices."""
+    by_label = {" ".join(words_of(option.label)): option.code for option in options}
+    no = next((by_label[said] for said in ("tidak", "belum", "bukan") if said in by_label), None)
+    return (by_label["ya"], no) if "ya" in by_label and no else None
 
 
 def _closed_up(exact: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
