@@ -8,6 +8,7 @@ from typing import Any
 from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
 from flows.effects import ORDER, Ask, Effect, Finish, Option, Save, Say
+from flows.language import offer
 from flows.matrix import SKIP
 from flows.model import MEDIA, Form, Item, Kind, Showing
 from flows.overview import WHOLE
@@ -44,8 +45,9 @@ def ask_for_consent(form: Form, state: State, view: View) -> Next:
 
 
 def notice(form: Form, state: State, view: View) -> Say:
-    """Return who asks, why, and how long answers are kept (UU 27/2022 Ps 21)."""
-    return Say("consent", {**state.facts, "tujuan": view.fill(form.purpose)})
+    """Return who asks, why, how long answers are kept (UU 27/2022 Ps 21), and how to switch."""
+    purpose, how_to_switch = view.fill(form.purpose), offer(form, state.language)
+    return Say("consent", {**state.facts, "tujuan": purpose, "bahasa": how_to_switch})
 
 
 def ask_next(form: Form, state: State, view: View) -> Next:
