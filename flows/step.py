@@ -186,13 +186,16 @@ def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
 def _resting(form: Form, state: State, event: Event) -> Turn:
     """Stopped or declined: only the wish to start again is heard (law 6).
 
-    Who declined one survey may still ask us something; who stopped hears nothing from us.
+    Who declined one survey may still ask us something, or want no other either; who stopped
+    hears nothing from us.
     """
     if state.status in (Status.CLOSED, Status.LAPSED):
         return Turn(*closing.tell(state, event))
     if not isinstance(event, Replied):
         return Turn(state)
     command = _command(event.text)
+    if command in _GOODBYES and state.status is Status.DECLINED:
+        return _stop(state, _GOODBYES[command])
     if command != "mulai":
         asks = command == "none" and not is_courtesy(event.text)
         return _hand_over(state) if asks and state.status is Status.DECLINED else Turn(state)
