@@ -262,7 +262,7 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if is_media:
         return Turn(*attachment(form, state, view, item, event))
     if not is_answer:
-        return _obey(form, state, view, event.text, command)
+        return _obey(form, state, view, event, command)
     return Turn(*answered(form, state, view, item, event))
 
 
@@ -280,11 +280,12 @@ def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> N
     return doubts.settle(form, state, view, doubt, text)
 
 
-def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+def _obey(form: Form, state: State, view: View, event: Replied, command: str) -> Turn:
     """Do what a word asks of the open question; what it asks of us, see `_obey_anywhere`."""
-    item = form.by_path[state.at]
+    item, text = form.by_path[state.at], event.text
+    is_seen = event.shown or not event.early
     match command:
-        case "berhenti" if _may_be_the_answer(item, text, view.now):
+        case "berhenti" if is_seen and _may_be_the_answer(item, text, view.now):
             state = replace(state, doubt=Doubt("stop", text=text))
             return Turn(*ask_again(form, state, view))
         case "lewati" if _requires(form, state, view):
