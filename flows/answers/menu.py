@@ -125,7 +125,7 @@ def as_typed(text: str) -> str:
     if "<" in folded or ">" in folded or not folded.isascii():
         for sign, said in _COMPARED:
             folded = sign.sub(said, folded)
-    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
+    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded).replace(" and ", " dan "))
 
 
 def menu_of(choices: Sequence[Any]) -> Menu:
