@@ -7,7 +7,7 @@ from typing import Any
 
 from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
-from flows.effects import Ask, Effect, Finish, Option, Save, Say
+from flows.effects import ORDER, Ask, Effect, Finish, Option, Save, Say
 from flows.language import offer
 from flows.matrix import SKIP
 from flows.model import MEDIA, Form, Item, Kind, Showing
@@ -31,6 +31,8 @@ MANY = 30
 
 FUTURES = 20
 """Choices that are tried to say how many questions may still come."""
+
+_ATTACHED = MEDIA | {Kind.GEOPOINT}
 
 
 def ask_for_consent(form: Form, state: State, view: View) -> Next:
@@ -236,6 +238,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
     elif item.bounds is not None:
         first = (*first, _range_said(item.bounds))
     shows = item.shows or (Showing.SEARCH if len(options) > MANY else None)
+    is_ranked = item.kind is Kind.RANK
     if shows is Showing.SEARCH:
         first = (*first, Say("search", {"count": str(len(item.choices))}))
         options = tuple(option for option in options if option.index < 0)
@@ -245,10 +248,10 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         matrix.wording(form, item, view),
         hint=view.fill(item.hint, item),
         options=options,
-        multiple=item.kind is Kind.SELECT_MULTIPLE,
-        shows=shows or "",
+        multiple=is_ranked or item.kind is Kind.SELECT_MULTIPLE,
+        shows=ORDER if is_ranked else shows or "",
         remind=item.remind,
-        attach=item.kind if item.kind in MEDIA else "",
+        attach=item.kind if item.kind in _ATTACHED else "",
     )
     return (*first, ask)
 

@@ -29,6 +29,7 @@ from flows.answers import (
     yesno,
 )
 from flows.answers import text as free_text
+from flows.answers.correction import last_word, unhedged
 from flows.answers.question import is_question
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
@@ -58,6 +59,8 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
 }
 
 _OWN_REASONS = frozenset({"dont_know", "refused", "too_long", "text_question"})
+_WHOLE = frozenset({"command", "search", "text"})  # read as they stand
+_LISTS = frozenset({"multi", "rank"})  # "1, 2 eh 3" does not mean 3 alone
 LONGEST = 500  # characters; only free text may be longer
 
 
@@ -78,14 +81,23 @@ def read(
     Raises:
         ValueError: no reader knows `kind`.
     """
-    try:
-        reader = READERS[kind]
-    except KeyError:
-        raise ValueError(f"No reader for answers of kind {kind!r}.") from None
+    if kind not in READERS:
+        raise ValueError(f"No reader for answers of kind {kind!r}.")
     if len(text) > LONGEST and kind != "text":
         return reask("too_long", limit=str(LONGEST)) if kind != "command" else sure("none")
-    reading = reader(text, Asked(choices, today, question or "", unit or ""))
+    asked = Asked(choices, today, question or "", unit or "")
+    reading = _with_second_thoughts(kind, text, asked) or READERS[kind](text, asked)
     return reask("question") if _is_asking(text, reading) else reading
+
+
+def _with_second_thoughts(kind: str, text: str, asked: Asked) -> Reading | None:
+    """What people correct or hedge themselves, to be confirmed: "?" lets no reader be sure."""
+    last, plain = ("", "") if kind in _WHOLE else (last_word(text), unhedged(text))
+    if last and kind not in _LISTS:
+        reading = READERS[kind](f"{last}?", asked)
+        if reading.outcome is Outcome.CONFIRM:
+            return reading
+    return READERS[kind](f"{plain or text}?", asked) if last or plain else None
 
 
 def _is_asking(text: str, reading: Reading) -> bool:

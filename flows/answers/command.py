@@ -110,7 +110,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
 
 def command_of(text: str) -> str:
     """Return the command that a whole message is, `none` mostly."""
-    text = _TELEGRAM.sub(r"\1", text)
+    if "/" in text:
+        text = _TELEGRAM.sub(r"\1", text)
     if text.strip() == "?":
         return "bantuan"
     key = _key(text)

@@ -15,7 +15,7 @@ from flows.answers.when import When, in_century, last_one, month_of
 _WORDS = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _GLUE = FILLERS - {"mi", "pi", "ji", "uni", "om"} | vocabulary(
-    "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu"
+    "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu tmt"
 )
 _NAMED_PARTS = vocabulary("tanggal bulan tahun th hari")
 _WEEKDAYS = {

@@ -25,7 +25,7 @@ _SAID = {
         " tra trada tara seng"  # Papua, Maluku
         " nenten ten ndeq bunten enjek"  # Bali, Sasak, Madura
         " tena taniya tae miina kioki diila"  # Makassar, Toraja, Muna, Tolaki, Gorontalo
-        " nope gadulu gakdulu"
+        " nope nop never gadulu gakdulu"
     ),
     "belum": (
         "acan teuacan olun alun daongdope langa golom"  # Sunda, Minang, Batak, Karo, Aceh
@@ -39,7 +39,7 @@ _SAID = {
     "boleh": "mangga silakeun",
 }
 _PHRASES = {
-    "ya": r"he ?[ea]h|hu ?u?h?m+|of course|why tidak|for sure|siap laksanakan",
+    "ya": r"he ?[ea]h|ho'? ?oh|hu ?u?h?m+|of course|why tidak|for sure|siap laksanakan",
     "tidak apa": r"no (?:problem|prob|worries)|santai saja|santuy",
     "belum": r"teu acan|(?:ndang|dang|daong) dope|tidak yet|alun lai",
     "sudah": r"alah sudah",

@@ -23,11 +23,11 @@ _TIMES_OVER = vocabulary("kali x buah")
 UNITS = _TIMES | _COUNTED
 NEUTRAL = FILLERS | vocabulary(
     "saya sekitar sekitaran kisaran kurleb sekarang ada total totalnya sebanyak selama cuma"
-    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira an dalam"
+    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira dalam"
 )
 BOUNDS = vocabulary(
     "kurang lebih bawah dibawah atas diatas minimal maksimal minimum maksimum maks max < > + -"
-    " belum sampai hingga lewat an"
+    " belum sampai hingga lewat"
 )
 
 

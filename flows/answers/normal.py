@@ -27,7 +27,8 @@ NEGATIONS = vocabulary("tidak belum bukan jangan tanpa kecuali selain non")
 _SHORT_NEGATION = re.compile(r"bl[eou]*m*|td[ae]*[kq]?|(?:e?n)?g[aeu]*[kgq]*h?|n[dg]+[aeo]*k*")
 _ADDRESS = vocabulary(
     "kak kakak ka kaka kk min pak bu bapak mas mbak mba bang abang abg bro sis gan om bos"
-    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys hehe hihi"
+    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys gess cuy coy sob ndan lae"
+    " bli bunda bund kaks hehe hihi"
     " haha hhe hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
     " terima kasih alhamdulillah assalamualaikum mohon tolong"
 )

@@ -83,6 +83,12 @@ _SPELLINGS = {
     "sedang": "sdg",
     "cuma": "cuman cmn",
     "karena": "krn karna krna",
+    "hari": "hr hri",
+    "pagi": "pg pgi",
+    "malam": "malem mlm mlem",
+    "setengah": "stgh stengah setngah stngah",
+    "puluh": "pulu plh",
+    "bisa": "bs bsa",
 }
 
 # Said of these words in Makassar and Kendari, "belumpi" is no more than "belum".

@@ -11,7 +11,7 @@ from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 from flows.answers.unsettling import UNSETTLING
 
-_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas")
+_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas sepakat")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
 _TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")

@@ -250,6 +250,19 @@ def test_a_trial_stores_nothing(office: Office, found: HandedIn) -> None:
     assert _everything(office.service) == before
 
 
+def test_a_trial_goes_on_past_what_would_be_attached(office: Office, found: HandedIn) -> None:
+    path = f"{office.path(found)}/coba"
+    page = office.client.get(path)
+    said = ("ya", "wirausaha", "Toko Contoh", "bulan lalu", "kue", "Kendari", "cukup sesuai")
+    for text in (*said, "2,5 jt"):
+        page = office.client.post(path, data={"said": _said(page.text), "text": text})
+    assert "foto" in page.text
+    assert "Anggap sudah dikirim" in page.text
+    data = {"said": _said(page.text), "text": "", "attach": "file"}
+    page = office.client.post(path, data=data)
+    assert "Terakhir, ada pesan atau saran" in page.text
+
+
 @pytest.mark.parametrize("said", ["", "x", "QUJD", "A" * 500_000])
 def test_a_trial_of_a_page_that_is_not_ours_begins_anew(
     office: Office, found: HandedIn, said: str

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows.answers import READERS, Outcome, Reading, read
 from flows.answers.email import ADDRESS
 from flows.regions import regions
-from tests.flows.answers.corpus import STATUS, TODAY, Line, corpus
+from tests.flows.answers.corpus import STATUS, TODAY, corpus
 
 WORDS = st.sampled_from(sorted({word for line in corpus() for word in line.typed.split()}))
 TYPED = st.one_of(
@@ -169,9 +169,11 @@ def test_a_sure_value_is_one_its_kind_may_have(kind: str, typed: str, question: 
         assert VALID.get(kind, bool)(reading.value), reading
 
 
-@pytest.mark.parametrize("line", CHOSEN, ids=[line.id for line in CHOSEN])
-def test_choices_may_come_as_mappings(line: Line) -> None:
+def test_choices_may_come_as_mappings() -> None:
     mappings = [
         {"code": one.code, "label": one.label, "aliases": list(one.aliases)} for one in STATUS
     ]
-    assert read("choice", line.typed, choices=mappings) == line.reading()
+    differs = [
+        line.id for line in CHOSEN if read("choice", line.typed, choices=mappings) != line.reading()
+    ]
+    assert differs == []
