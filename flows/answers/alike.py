@@ -37,7 +37,7 @@ def as_typed(text: str) -> str:
     folded = fold(_DEGREE.sub(_in_short, text))
     if _SIGN_OR_DIGIT.search(folded):
         folded = _with_amounts(folded)
-    return _AND.sub(" dan ", _NOT_HAVING.sub(r"\1 ada", folded))
+    return _AND.sub(" dan ", _NOT_HAVING.sub(r"\1 ada", folded)).replace(" and ", " dan ")
 
 
 def _with_amounts(folded: str) -> str:

@@ -4,7 +4,9 @@ from functools import cache
 
 import pytest
 
-from flows import library
+from flows import consenting, library
+from flows.answers import Outcome, read
+from flows.answers.reading import Reading
 from flows.events import Replied, Started
 from flows.model import Form, Template
 from flows.phrases import phrases
@@ -90,6 +92,84 @@ def test_a_short_english_label_fits_where_the_indonesian_one_does(name: str) -> 
         if len(ours.short or ours.label) <= MOST_SHORT < len(theirs.short or theirs.label)
     ]
     assert long == []
+
+
+CHOSEN = {
+    "f8": {
+        "I work full time": "1", "I'm working at a bank": "1", "I have my own business": "3",
+        "still studying": "4", "I'm looking for a job": "5", "haven't found a job": "5",
+        "I am not looking for a job": "2", "I can't work yet": "2",
+    },
+    "f14": {"very closely": "1", "not very closely": "4", "not related": "5"},
+    "f301": {"after I graduated": "2", "I did not look for work": "3"},
+}  # fmt: skip
+UNSURE = {
+    "f8": (
+        "not working", "no longer working", "I don't work", "I stopped working", "I lost my job",
+        "I was working until last month", "my husband is working", "I want to work", "not yet",
+        "I don't have a job", "I am not employed", "about to start working next month",
+    ),
+    "f14": ("not closely", "it is not close at all"),
+}  # fmt: skip
+
+
+def chosen(name: str, typed: str) -> Reading:
+    item = built_in("tracer").spoken(EN).by_path[name]
+    return read(item.reads, typed, choices=item.choices, question="".join(item.label.parts))
+
+
+def test_english_words_choose_and_what_they_deny_is_asked_about() -> None:
+    for name, told in CHOSEN.items():
+        assert {typed: chosen(name, typed).value for typed in told} == told
+    for name, vague in UNSURE.items():
+        assert [typed for typed in vague if chosen(name, typed).outcome is Outcome.SURE] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "told"),
+    [
+        ("yesno", "", {"yes please": True, "I do": True, "no thank you": False, "I don't": False,
+                       "I don't think so": "confirm", "not sure": "yesno_undecided"}),
+        ("money", "", {"3.5 million": 3_500_000, "I earn about 4 million a month": 4_000_000,
+                       "between 4 and 5 million": "confirm", "50 million a year": "money_per_month",
+                       "no income yet": "confirm", "I'd rather not say": "refused"}),
+        ("integer", "bulan", {"three": 3, "about 20": 20, "two months": 2, "a year": "number_unit",
+                              "less than a month": "number_bound", "none": "confirm",
+                              "I don't know": "dont_know"}),
+        ("date", "", {"in March 2024": "2024-03", "March 5, 2024": "2024-03-05",
+                      "two years ago": "2024", "last month": "2026-10", "since 2022": "2022",
+                      "early 2024": "confirm", "before 2020": "date_not_understood",
+                      "I can't remember": "dont_know"}),
+        ("date_ahead", "", {"next month": "2026-12", "tomorrow": "2026-11-22"}),
+        ("command", "", {"go back": "kembali", "skip this question": "lewati", "not now": "nanti",
+                         "I don't understand": "bantuan", "don't contact me": "berhenti",
+                         "this is not me": "salah_orang", "my data": "data_saya",
+                         "I stopped working": "none", "next month": "none"}),
+    ],
+)  # fmt: skip
+def test_english_answers_are_read_or_asked_about(
+    kind: str, unit: str, told: dict[str, object]
+) -> None:
+    """What is expected is the value where it is sure, "confirm", or why it is asked again."""
+    assert {
+        typed: _outcome(read(kind, typed, today=NOW.date(), unit=unit)) for typed in told
+    } == told
+
+
+def _outcome(reading: Reading) -> object:
+    if reading.outcome is not Outcome.SURE:
+        return reading.reason if reading.outcome is Outcome.REASK else "confirm"
+    return reading.value["value"] if isinstance(reading.value, dict) else reading.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "agreed"),
+    [("yes please", True), ("I agree", True), ("go ahead", True), ("no thank you", False),
+     ("I don't agree", False), ("I do not want to", False)],
+)  # fmt: skip
+def test_consent_is_heard_in_english(typed: str, agreed: bool) -> None:
+    assert consenting.refuses(typed) is not agreed
+    assert ("Thank you!" in opened(built_in("tracer"), "english", typed)) is agreed
 
 
 def opened(form: Form, *texts: str) -> str:
