@@ -5,22 +5,29 @@ from collections import Counter
 import pytest
 
 from flows.answers import Outcome
-from tests.flows.answers.corpus import Line, corpus, pattern
+from tests.flows.answers.corpus import corpus, pattern
 
 LINES = list(corpus())
 
 
-@pytest.mark.parametrize("line", LINES, ids=[line.id for line in LINES])
-def test_a_typed_answer_is_read_as_an_indonesian_reads_it(line: Line) -> None:
-    reading = line.reading()
-    assert line.is_met_by(reading), f"{line.expected} expected, not {reading}"
+KINDS = sorted({line.kind for line in LINES})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_typed_answers_are_read_as_an_indonesian_reads_them(kind: str) -> None:
+    missed = [
+        f"{line.id}: {line.expected} expected, not {line.reading()}"
+        for line in LINES
+        if line.kind == kind and not line.is_met_by(line.reading())
+    ]
+    assert missed == []
 
 
 def test_nothing_is_silently_wrong() -> None:
     assert [line.id for line in LINES if line.is_silently_wrong(line.reading())] == []
 
 
-@pytest.mark.parametrize("kind", sorted({line.kind for line in LINES}))
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_anyone_would_understand_is_seldom_asked(kind: str) -> None:
     clear = [line for line in LINES if line.kind == kind and line.is_clear]
     asked = [line.id for line in clear if line.reading().outcome is not Outcome.SURE]
