@@ -4,7 +4,8 @@ The rule above all others: nothing wrong is stored silently. A text that can be 
 ways is never sure. A new kind is a file with `read(text, asked)` and a line in `READERS`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date as _date
 from typing import Any
 
@@ -30,6 +31,7 @@ from flows.answers import (
 )
 from flows.answers import text as free_text
 from flows.answers.correction import last_word, may_think_again, unhedged
+from flows.answers.labels import as_given
 from flows.answers.question import is_question
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
@@ -63,6 +65,7 @@ DATED = frozenset({"date", "date_ahead", "datetime", "nik", "npwp"})
 
 _OWN_REASONS = frozenset({"dont_know", "refused", "too_long", "text_question"})
 _WHOLE = frozenset({"command", "search", "text"})  # read as they stand
+_OF_CHOICES = frozenset({"choice", "multi", "rank", "search"})
 _LISTS = frozenset({"multi", "rank"})  # "1, 2 eh 3" does not mean 3 alone
 LONGEST = 500  # characters; only free text may be longer
 
@@ -78,7 +81,8 @@ def read(
 ) -> Reading:
     """Read what was typed as an answer of this kind; no text makes it raise.
 
-    `choices` are mappings or objects with code, label and perhaps aliases, in the order shown.
+    `choices` are mappings or objects with code, label and perhaps aliases, in the order shown;
+    codes come back as they were given.
     Without `today`, dates that lean on it ("kemarin", "mei") are asked again.
 
     Raises:
@@ -90,6 +94,8 @@ def read(
         return reask("too_long", limit=str(LONGEST)) if kind != "command" else sure("none")
     asked = Asked(choices, today, question or "", unit or "")
     reading = _with_second_thoughts(kind, text, asked) or READERS[kind](text, asked)
+    if kind in _OF_CHOICES and choices and isinstance(choices[0], Mapping):
+        reading = replace(reading, value=as_given(choices, reading.value))
     return reask("question") if _is_asking(text, reading) else reading
 
 
