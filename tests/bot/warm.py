@@ -1,5 +1,6 @@
 """The process that `tests.bot.commands` forks each command from."""
 
+import gc
 import json
 import os
 import pkgutil
@@ -14,6 +15,9 @@ import exports
 import flows
 import scheduler
 import storage
+from flows import library
+from flows.xlsform import publish
+from storage.database import Database
 
 
 def _load() -> None:
@@ -21,6 +25,10 @@ def _load() -> None:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if "migrations.versions" not in found.name and not found.name.endswith("env"):
                 import_module(found.name)
+    publish(library.source("kebekerjaan"))  # loads pyxform, and the next Alembic
+    database = Database("sqlite://")
+    database.migrate()
+    database.close()
 
 
 def _become(asked: Mapping[str, Any]) -> None:
@@ -56,6 +64,7 @@ def _run(words: Sequence[str]) -> int:
 def serve() -> None:
     """Answer each line of orders with the exit code of its command."""
     _load()
+    gc.freeze()  # so that no child copies what it only looks at
     for line in sys.stdin:
         child = os.fork()
         if not child:
