@@ -123,11 +123,13 @@ def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, A
     A later answer that no longer stands after a change is asked for again (see `upset`).
     """
     fresh = {item.path: value for item, value in given}
-    trail = (*state.trail, *(path for path in fresh if path not in state.trail))
-    answers = {**state.answers, **fresh}
-    kept = replace(state, answers=answers, trail=trail)
+    known, trail = state.answers, state.trail
+    answers = {**known, **fresh}
+    kept = replace(
+        state, answers=answers, trail=trail + tuple([one for one in fresh if one not in trail])
+    )
     after = View(form, kept, view.now)
-    if any(state.answers.get(path, value) != value for path, value in fresh.items()):
+    if not known.keys().isdisjoint(fresh) and _differ(known, fresh):
         for path in upset(form, view, after, fresh):
             del answers[path]
         kept = replace(kept, at="")  # so that the walk begins with the first question
@@ -136,7 +138,11 @@ def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, A
         kept = replace(kept, kept=triggered(form, kept, after, item))
         after = View(form, kept, view.now)
     kept, effects = ask_next(form, kept, after)
-    return kept, (*(Save(path, value) for path, value in fresh.items()), *effects)
+    return kept, (*[Save(path, value) for path, value in fresh.items()], *effects)
+
+
+def _differ(known: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    return any(known.get(path, value) != value for path, value in fresh.items())
 
 
 def skip(form: Form, state: State, view: View, item: Item) -> Next:

@@ -1,7 +1,7 @@
 """What a choice may be called: its label, whole and in parts, its aliases and its code."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -34,7 +34,17 @@ def option_of(choice: Any) -> Option:
     else:
         code, label = choice.code, getattr(choice, "label", None)
         aliases = getattr(choice, "aliases", None)
+    if isinstance(aliases, str):
+        aliases = re.split("[;|]", aliases)
     return Option(str(code), str(label or code), tuple(aliases or ()))
+
+
+def as_given(choices: Iterable[Any], codes: Any) -> Any:
+    """The code or codes as the caller wrote them: a number stays one."""
+    given = {str(one["code"]): one["code"] for one in choices if isinstance(one, Mapping)}
+    if isinstance(codes, list):
+        return [given.get(code, code) for code in codes]
+    return given.get(codes, codes)
 
 
 def words_of(text: str) -> list[str]:
