@@ -5,7 +5,7 @@
 - Opening: a campaign's wave of 100,000 people in three zones is opened and written down, a row
   for each, as `serve` does it; resident memory before and at its highest. The peer is a bare loop
   that inserts one row a person and commits each, as a scheduler without a ledger would.
-- By hand: the same cohort by `lacak blast send`: written down, and the first 5,000 owed their
+- By hand: the same cohort by `lacak blast send`: written down, and the first 2,000 owed their
   messages while staff wait; `serve` owes the rest as a campaign does.
 - Asking: the first 2,000 are invited: interview, event and message of each.
 - Idle: a look at the campaigns when nothing is due, beside that wave.

@@ -43,8 +43,8 @@ from storage.waves import WaveRow
 if TYPE_CHECKING:
     from bot.service import Service
 
-AT_ONCE = 5_000
-"""People who are asked while staff wait, about two seconds; `serve` asks the rest."""
+AT_ONCE = 2_000
+"""People who are asked while staff wait, about a second; `serve` asks the rest."""
 
 CANCELED = "siaran dihentikan petugas"
 """Why a message was not sent whose blast staff stopped."""

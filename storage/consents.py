@@ -133,6 +133,14 @@ def unblock(db: Connection, respondent_id: int, channel: str, *, at: datetime) -
     )
 
 
+def stopped_by(db: Connection, respondent_id: int) -> frozenset[str]:
+    """Return the providers' ids of the messages by which the person's stops stand."""
+    query = select(_stop.c.message_id).where(
+        _stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None)
+    )
+    return frozenset(db.execute(query).scalars())
+
+
 def is_stopped(db: Connection, respondent_id: int) -> bool:
     """Whether the person asked for no more messages."""
     return db.execute(_STOPPED, {"person": respondent_id}).scalar() is not None
