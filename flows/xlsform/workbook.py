@@ -19,6 +19,8 @@ MAX_UNZIPPED = 16_000_000
 """Reading takes about half a second a megabyte; the largest public form has two."""
 MAX_BESIDE = 3_000_000
 """Of a part that holds no rows, such as the styles; pictures, which are not zipped, are let be."""
+_LINE = re.compile(r"(?:_x000D_)?\r?\n|\r|_x000D_")
+"""A line break as Windows has it, as Excel writes that, or as old Macs had it."""
 _ROWS = re.compile(r"/worksheets/|/sharedStrings")
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 400
@@ -164,4 +166,4 @@ def _text(value: object) -> str:
             return value.date().isoformat()
         case datetime():
             return value.isoformat(sep=" ")
-    return str(value).replace("\xa0", " ").strip()[:MAX_CELL]
+    return _LINE.sub("\n", str(value)).replace("\xa0", " ").strip()[:MAX_CELL]
