@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import stopping
-from bot.early import how_early
+from bot.early import AT_ONCE, how_early
 from bot.logs import log
 from bot.office import Office
 from bot.rights.hearing import Hearing
@@ -23,7 +23,7 @@ from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.attached import is_kept
 from flows.closing import is_told
-from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
+from flows.effects import Consented, Declined, Effect, Handover, Instead, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
 from flows.language import words_for
 from flows.model import MEDIA, Form
@@ -167,6 +167,8 @@ class Turns:
         effects = turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
+        if Instead() in effects and event.channel not in AT_ONCE:
+            outbox.withdraw(db, standing.id, reason="diganti karena jawabannya disusul")
         return self._owe(db, event, effects, standing.id, now, language=spoken)
 
     def _standing(self, db: Connection, event: Waiting) -> Standing | None:
