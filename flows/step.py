@@ -37,10 +37,10 @@ from flows.asking import (
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
-from flows.language import names_language, wanted_language
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import OPEN, Doubt, State, Status, replace
+from flows.switching import names_language, wanted_language
 from flows.view import View
 
 

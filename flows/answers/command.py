@@ -6,6 +6,7 @@ left alone counts in whatever words, but "saya berhenti kerja" is an answer.
 
 import re
 
+from flows.answers import english
 from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
 from flows.answers.spelling import vocabulary
@@ -98,7 +99,7 @@ def _key(text: str) -> str:
 
 _COMMANDS = {
     _key(phrase) or phrase.strip(): command
-    for command, phrases in _PHRASES.items()
+    for command, phrases in (*_PHRASES.items(), *english.COMMANDS.items())
     for phrase in phrases.split(";")
 }
 

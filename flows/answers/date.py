@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from flows.answers import english
 from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -14,7 +15,7 @@ from flows.answers.when import When, in_century, last_one, month_of
 _WORDS = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _GLUE = FILLERS - {"mi", "pi", "ji", "uni", "om"} | vocabulary(
-    "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu"
+    "pada sejak mulai dari di baru pas waktu per masehi terhitung semenjak yaitu tmt"
 )
 _NAMED_PARTS = vocabulary("tanggal bulan tahun th hari")
 _WEEKDAYS = {
@@ -36,7 +37,8 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", _ORDINAL.sub(" ", fold(text)))))
+    typed = english.without_small_words(english.in_indonesian(_ORDINAL.sub(" ", fold(text))))
+    folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", typed)))
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)
     marked = _WORDED_YEAR.sub(lambda year: str(2000 + int(year[1] or 0)), marked)

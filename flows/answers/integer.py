@@ -2,6 +2,7 @@
 
 import re
 
+from flows.answers import english
 from flows.answers.amounts import Amount, Figures, find_figures
 from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -22,11 +23,11 @@ _TIMES_OVER = vocabulary("kali x buah")
 UNITS = _TIMES | _COUNTED
 NEUTRAL = FILLERS | vocabulary(
     "saya sekitar sekitaran kisaran kurleb sekarang ada total totalnya sebanyak selama cuma"
-    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira an dalam"
+    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira dalam"
 )
 BOUNDS = vocabulary(
     "kurang lebih bawah dibawah atas diatas minimal maksimal minimum maksimum maks max < > + -"
-    " belum sampai hingga lewat an"
+    " belum sampai hingga lewat"
 )
 
 
@@ -52,7 +53,8 @@ def read(text: str, asked: Asked) -> Reading:
 
 def plainly(text: str) -> str:
     """The folded text without "kira-kira", and with "sebulan" as 1 bulan."""
-    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", fold(text)).replace("%", " persen "))
+    folded = english.in_indonesian(fold(text))
+    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", folded).replace("%", " persen "))
 
 
 def own_units(asked: Asked) -> frozenset[str]:

@@ -4,6 +4,7 @@ import re
 
 from flows.answers import choice
 from flows.answers.menu import Menu, menu_of
+from flows.answers.naming import between, by_name, hear
 from flows.answers.normal import negates
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
@@ -22,8 +23,8 @@ _DECIMAL = re.compile(r"\d[.]\d")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), choice.hear(text)
-    if heard.core and (named := choice.by_name(menu, heard)):
+    menu, heard = menu_of(asked.choices), hear(text)
+    if heard.core and (named := by_name(menu, heard)):
         return _of_one(named)
     if run := _RUN.fullmatch(heard.typed):
         first, last = int(run[1]), int(run[2])
@@ -74,7 +75,7 @@ def _by_spans(menu: Menu, heard: Heard) -> Reading | None:
     if negates(outside):
         return reask("choice_negated")
     if any(len(span.codes) > 1 for span in spans):
-        return choice.between(menu, frozenset.union(*(span.codes for span in spans)))
+        return between(menu, frozenset.union(*(span.codes for span in spans)))
     parts = [part for part in _PARTS.split(heard.typed) if part.strip()]
     codes = menu.ordered(code for span in spans for code in span.codes)
     is_joined = are_joined(heard, spans) and settled(menu, heard, spans)

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
+from flows.answers import english
 from flows.answers.spelling import spell, vocabulary
 
 _SIGNS = str.maketrans(
@@ -26,7 +27,8 @@ NEGATIONS = vocabulary("tidak belum bukan jangan tanpa kecuali selain non")
 _SHORT_NEGATION = re.compile(r"bl[eou]*m*|td[ae]*[kq]?|(?:e?n)?g[aeu]*[kgq]*h?|n[dg]+[aeo]*k*")
 _ADDRESS = vocabulary(
     "kak kakak ka kaka kk min pak bu bapak mas mbak mba bang abang abg bro sis gan om bos"
-    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys hehe hihi"
+    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys gess cuy coy sob ndan lae"
+    " bli bunda bund kaks hehe hihi"
     " haha hhe hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
     " terima kasih alhamdulillah assalamualaikum mohon tolong"
 )
@@ -89,10 +91,11 @@ _REFUSED = re.compile(
     r"|^ (?:saya |lebih baik )*tidak (?:mau|ingin|bersedia|berkenan|nyaman) $"
     r"|\btidak (?:mau|ingin|bersedia|berkenan|nyaman|usah|perlu|bisa|boleh)"
     r" \w*(?:sebut|jawab|kasih|bilang|cerita|isi|tahu)\w* "
+    rf"|\b(?:{english.REFUSED})\b"
 )
 _UNKNOWN = re.compile(
     r" (?:entah|entahlah|lupa|bingung"
-    r"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)) "
+    rf"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)|{english.UNKNOWN}) "
 )
 
 
@@ -106,6 +109,7 @@ def stance(words: list[str]) -> str:
 
 _HAS_NONE = re.compile(
     r"\b(?:tidak|belum) (?:ada|punya|memiliki|pakai|pake|bikin|buat|jadi|rekam|terdaftar)\b"
+    rf"|\b(?:{english.HAS_NONE})\b"
 )
 
 

@@ -11,7 +11,7 @@ from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 from flows.answers.unsettling import UNSETTLING
 
-_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas")
+_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas sepakat")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
 _TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")
@@ -64,6 +64,7 @@ _WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
 _SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
 _PARTICLE = re.compile(r"\bya+h?\W*(?:(?:ka+k*|kakak|min|pak|bu|mas|mba\w?|bang)\W*)*$")
+_NO = frozenset(("tidak", "bukan", "belum", "no"))
 _NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
 
@@ -105,8 +106,8 @@ def _by_position(text: str, asked: Asked) -> Reading | None:
     if number is None or len(asked.choices) != 2:
         return None
     menu = menu_of(asked.choices)
-    label = menu.labels[menu.codes[int(number[1]) - 1]]
-    return sure(value=label.casefold() not in {"tidak", "bukan", "belum", "no"})
+    code = menu.codes[int(number[1]) - 1]
+    return sure(value=_NO.isdisjoint((code.casefold(), *split(fold(menu.labels[code]))[:1])))
 
 
 def _with_emoji(folded: str) -> str:

@@ -7,10 +7,10 @@ this finds all of them, each with its line.
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from flows.xlsform.cells import cell_faults, choice_cell_faults
+from flows.xlsform.cells import cell_faults, choice_cell_faults, pictures_in
 from flows.xlsform.columns import CHOICES, NEVER, SETTINGS, SURVEY, base_of, is_ignored
 from flows.xlsform.definition import OTHER
-from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault
+from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault, warning
 from flows.xlsform.languages import has
 from flows.xlsform.read import MAX_DEPTH, Row, Sheets
 from flows.xlsform.types import (
@@ -30,6 +30,7 @@ SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 MOST_CHOICES = 10_000
 MOST_NESTED = 2
 NAME = re.compile(r"[^\W\d][\w.-]{0,63}")
+_NO_LIST = "tulis pilihannya di lembar choices; jawaban kelompok berulang belum bisa dipilih"
 _UNLABELLED = ("calculate", "hidden", "csv-external", *CONTAINERS)
 
 Files = Callable[[str, Place], Fault | None]
@@ -63,8 +64,11 @@ def check_sheets(sheets: Sheets, files: Files) -> Iterator[Fault]:
     for row in sheets.survey:
         yield from _survey_row(row, sheets, files)
     yield from _nested(sheets.survey)
-    if all(kind_of(row) in (*SILENT, *CONTAINERS) for row in sheets.survey):
-        yield fault(Code.FORM_24, Place(sheet="survey"))
+    kinds = {kind_of(row) for row in sheets.survey}
+    if kinds <= {*SILENT, *CONTAINERS}:
+        place = Place(1, "survey", "type") if sheets.is_workbook else Place(sheet="survey")
+        found = fault(Code.FORM_24, place)
+        yield warning(found) if sheets.is_workbook and "note" in kinds else found
 
 
 def kind_of(row: Row) -> str:
@@ -143,7 +147,9 @@ def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator
         yield fault(Code.FORM_09, at(row, "name"))
     if kind == "calculate" and not (row.text("calculation") or row.text("default")):
         yield fault(Code.FORM_09, at(row, "calculation"))
-    says = has(cells, "label") or has(cells, "hint") or row.text("calculation")
+    says = has(cells, "label") or has(cells, "hint") or bool(row.text("calculation"))
+    if kind == "note" and sheets.is_workbook:
+        says = says or bool(pictures_in(row))
     if kind not in _UNLABELLED and kind in (*ASKED, "note") and not says:
         yield fault(Code.FORM_09, at(row, "label"))
     if name and not NAME.fullmatch(name):
@@ -152,6 +158,8 @@ def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator
         wrong = files(typed.file or f"{name}.csv", at(row, "type"))
         if wrong is not None:
             yield wrong
+    elif typed.list_name.startswith("${"):
+        yield fault(Code.FORM_08, at(row, "type"), type=row.text("type"), right=_NO_LIST)
     elif kind in SELECTS and not sheets.choices.get(typed.list_name):
         lists = (name for name, rows in sheets.choices.items() if rows)
         hint = did_you_mean(typed.list_name, lists)

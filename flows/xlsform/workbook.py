@@ -6,12 +6,12 @@ FALSE. A workbook is a zip of XML that anybody may have made: it is measured bef
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, time
 from typing import Any
 
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
-from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, Cell, Row, Sheets
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, fault
+from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, SHEETS, Cell, Row, Sheets
 
 MAX_BYTES = 5_000_000
 MAX_UNZIPPED = 50_000_000
@@ -45,9 +45,6 @@ def read_workbook(source: bytes) -> Sheets:
     except Exception as error:  # noqa: BLE001 -- whatever a broken workbook makes openpyxl raise
         raise FormFaults([_unreadable(error)]) from None
     survey = sheets.get("survey")
-    if survey is None:
-        right = "buku kerja XLSForm punya lembar 'survey'"
-        faults.append(fault(Code.FORM_03, Place(0, "survey"), right=right))
     settings = sheets.get("settings") or [Row(1, {})]
     choices: dict[str, list[Row]] = {}
     for row in sheets.get("choices", []):
@@ -91,10 +88,24 @@ def _opened(source: bytes, faults: list[Fault]) -> dict[str, list[Row]]:
             if sheet in ("survey", "choices", "settings"):
                 found[sheet] = list(_rows(book[name], sheet, faults))
             elif sheet == "entities":
-                faults.append(fault(Code.FORM_05, Place(0, sheet, "dataset")))
+                faults.append(fault(Code.FORM_05, Place(1, sheet, "dataset")))
+        others = (name for name, known in names.items() if known not in SHEETS)
+        faults += [] if only else _missing(others, found)
         return found
     finally:
         book.close()
+
+
+def _missing(names: Iterable[str], found: Container[str]) -> Iterator[Fault]:
+    """Yield that there is no survey, and which sheets are probably called wrong."""
+    missing = [sheet for sheet in SHEETS if sheet not in found]
+    if "survey" in missing:
+        right = "buku kerja XLSForm punya lembar 'survey'"
+        yield fault(Code.FORM_03, Place(1, "survey"), right=right)
+    for name in names:
+        hint = did_you_mean(name.strip().lower(), missing)
+        if hint:
+            yield fault(Code.FORM_44, Place(1, name), name=name, hint=hint)
 
 
 def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
@@ -102,6 +113,8 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size need not be true
     rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     header = [_text(value) for value in next(rows, ())]
+    twice = sorted({text for text in header if text and header.count(text) > 1})
+    faults += [fault(Code.FORM_06, Place(1, name, column)) for column in twice]
     width = max((place + 1 for place, text in enumerate(header) if text), default=0)
     empty = 0
     for line, values in enumerate(rows, 2):

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from flows.model import Form, Kind
 from flows.phrases import phrases
@@ -131,6 +132,46 @@ def test_what_excel_makes_of_cells_is_text_again() -> None:
     assert made.by_path["c"].relevant[0].source == "false()"
 
 
+def test_what_nobody_would_see_in_a_workbook_is_said() -> None:
+    rows = [
+        ("type", "name", "label", "label"),
+        ("start-geopoint", "di", "", ""),
+        ("text", "a", "#REF!", "A"),
+        ("note", "n", "", ""),
+    ]
+    book = load_workbook(io.BytesIO(workbook(rows)))
+    book.create_sheet("setting")
+    written = io.BytesIO()
+    book.save(written)
+    found = examine(written.getvalue(), name="uji")
+    assert codes(found) == [
+        ("FORM_06", 1, "label"), ("FORM_19", 3, "label"), ("FORM_09", 4, "label"),
+    ]  # fmt: skip
+    said = codes(found, warnings=True)
+    assert ("FORM_43", 2, "type") in said
+    assert ("FORM_44", 1, "") in said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "(.xls)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "sandi"),
+        ("\ufefftype,name,label\ntext,a,A\n".encode(), ".csv"),
+        (b"type;name;label\r\ntext;a;A\r\n", ".csv"),
+        (b"| survey | type | name |\n| | text | a |\n", ".md"),
+        (b'<?xml version="1.0"?><h:html/>', "XForm"),
+        (b"%PDF-1.7", "PDF"),
+        (b"PK\x05\x06" + b"\0" * 18, "zip"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_what_it_is(source: bytes, said: str) -> None:
+    (fault,) = examine(source, name="uji").faults
+    assert fault.code.name == "FORM_25"
+    assert said in fault.message
+    assert ".xlsx" in fault.message
+
+
 def test_tags_of_a_page_are_not_shown_in_a_chat() -> None:
     label = '<span style="color:red">Nama</span>&nbsp;Kakak?<br>Bila usia < 5 &amp; > 3'
     made = form([HEAD, ("text", "a", label)])
@@ -220,7 +261,7 @@ WHOLE = workbook(
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_workbook_with_bytes_astray_is_refused_or_published(data: st.DataObject) -> None:
     torn = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 4))):
@@ -246,7 +287,7 @@ COLUMNS = (
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=len(COLUMNS)), max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_cells_are_refused_or_run(rows: list[list[object]]) -> None:
     found = examine(workbook([COLUMNS, *rows], YES_NO), name="uji")
     if found.artefact is None:
