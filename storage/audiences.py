@@ -35,6 +35,10 @@ class State(StrEnum):
     SKIPPED = "skipped"  # nothing will be sent; `reason` says why
 
 
+TIME_OVER = "waktunya sudah lewat"
+"""Why somebody who was invited is asked no more: their interview closes, as far as it came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A member of a cohort, as far as a campaign's condition may ask about them."""
@@ -191,6 +195,19 @@ def move(db: Connection, moved: Sequence[tuple[Due, Entry, int]]) -> None:
                 for one, to, times in moved
             ],
         )  # fmt: skip
+
+
+def reopen(db: Connection, interview_id: int, *, at: datetime) -> None:
+    """Look after somebody again who had stopped or declined, and goes on within their time."""
+    db.execute(
+        update(_audience)
+        .where(
+            _audience.c.interview_id == interview_id,
+            _audience.c.state == State.CLOSED,
+            _audience.c.reason != TIME_OVER,
+        )
+        .values(state=State.OWED, next_at=at)
+    )
 
 
 def follow_adopted(db: Connection, wave_id: int) -> None:
