@@ -13,6 +13,7 @@ from flows.answers.unsettling import UNSETTLING
 
 _ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas sepakat")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
+_OBJECTING = vocabulary("keberatan menolak")
 _TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")
 _DOUBTED = {"g": False, "n": False, "ud": True, "da": True, "1": True, "2": False}
@@ -26,7 +27,7 @@ _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " anda yang insya dengan senang hati saat karena tuhan puji syukur allah"
+    " anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
@@ -37,9 +38,10 @@ _ACCEPTED = vocabulary("sudah baru keterima diterima lolos mulai")
 _HEDGES = vocabulary(
     "mungkin kayaknya sepertinya kayanya keknya kyknya kykny insyaallah inshaallah insya kadang"
     " tapi kalau asal asalkan jika semoga tergantung rasanya kurang agak hampir kali kalik maybe"
-    " apa kenapa gimana bagaimana syarat cuma hanya"
+    " apa kenapa gimana bagaimana syarat cuma hanya dikit sedikit sebagian setengah separuh"
+    " lumayan rada"
 )
-_EMOJI = dict.fromkeys("👍👌✅✔☑🆗🙆💯", " ya ") | dict.fromkeys("👎❌🙅🚫✖", " tidak ")
+_EMOJI = dict.fromkeys("👍👌✅✔✓☑🆗🙆💯", " ya ") | dict.fromkeys("👎❌🙅🚫✖", " tidak ")
 _NO_OBJECTION = re.compile(
     r"\b(?:tidak|no)(?: (?:ada|jadi))? (?:apa[- ]?apa|apa2|apa|papa|masalah|problem|keberatan"
     r"|menolak|soal)\b"
@@ -68,6 +70,12 @@ _NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
 
 
+_PLEASE = re.compile(r"\b(maaf|kasih|mohon|tolong|dulu) ya\b")
+_YES_DONE = re.compile(r"^\W*ya[,.!]\s*(?=sudah\b)")
+_WHO_IS_IT = re.compile(r"^\W*ya\W+(?:halo|hallo|hai)\b")
+_OWNED = frozenset({"ada", "punya", "memiliki", "mempunyai", "milik"})
+
+
 class _Question(NamedTuple):
     text: str
     roots: frozenset[str]
@@ -77,7 +85,8 @@ def read(text: str, asked: Asked) -> Reading:
     if asked.choices and (placed := _by_position(text, asked)):
         return placed
     question = _asked(asked.question)
-    folded = _with_emoji(in_indonesian(fold(text)))
+    folded = _PLEASE.sub(r"\1", _with_emoji(in_indonesian(fold(text))))
+    folded = _YES_DONE.sub("", folded)
     if _OBJECTION.search(folded):
         if _OBJECTION_ASKED.search(question.text):
             return reask("yesno_both")
@@ -96,7 +105,9 @@ def read(text: str, asked: Asked) -> Reading:
 @lru_cache(maxsize=512)
 def _asked(question: str) -> _Question:
     text = _TAG.sub("", fold(question)) if question else ""
-    return _Question(text, frozenset(map(root, split(text))))
+    words = frozenset(split(text))
+    roots = frozenset(map(root, words))
+    return _Question(text, roots if words.isdisjoint(_OWNED) else roots | _OWNED)
 
 
 def _by_position(text: str, asked: Asked) -> Reading | None:
@@ -117,6 +128,8 @@ def _with_emoji(folded: str) -> str:
 
 
 def _not_yet_said(folded: str) -> str:
+    if _WHO_IS_IT.search(folded):
+        return "yesno_not_understood"
     if _UNDECIDED.search(folded):
         return "yesno_undecided"
     if _LATER.search(folded):
@@ -209,6 +222,7 @@ def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) ->
     is_mixed = not (_DENIAL | _ASSENT - _TRUE | {"sudah"}).isdisjoint(after)
     if is_mixed or not allowed.issuperset(before) or denial == "salah":
         return reask("yesno_both")
+    is_plain = is_plain and (bool(question.text) or denial not in _OBJECTING)
     certain = is_plain and all(w in _PREDICATES or root(w) in question.roots for w in after)
     if denial == "belum":
         if _CONSENT_ASKED.search(question.text):
