@@ -88,6 +88,10 @@ _POLITE = FILLERS - {"tolong", "lagi"} | vocabulary(
 )
 _CLAUSE = re.compile(r"[.,;!?\n]+")
 
+_WANTING = re.compile(r"(?:saya )?(?:mau|ingin|minta|boleh|bisa)(?: saya)? (?=\w)")
+_WANTED = frozenset({"berhenti", "lewati", "ulang", "data_saya", "hapus_data"})
+_NOT_WANTED = frozenset({"keluar", "lewat", "lompat", "lompati", "exit", "end", "batal", "pass"})
+
 _EVEN_IN_PASSING = frozenset({"hapus_data", "salah_orang"})
 
 
@@ -117,7 +121,14 @@ def command_of(text: str) -> str:
         return whole
     if not key:
         return "bantuan" if "tolong" in fold(text) else "none"
-    return _in_passing(text, key)
+    return _wanted(key) or _in_passing(text, key)
+
+
+def _wanted(key: str) -> str:
+    """ "Mau stop" is "stop"; "mau keluar" may be of a job."""
+    wish = _WANTING.sub("", key, count=1)
+    meant = _COMMANDS.get(wish, "") if wish != key and wish not in _NOT_WANTED else ""
+    return meant if meant in _WANTED else ""
 
 
 def _in_passing(text: str, key: str) -> str:
