@@ -13,8 +13,9 @@ from flows.answers.wishes import begs_to_be_left_alone, is_left_alone, may_hold_
 
 _PHRASES = {
     "berhenti": """
-        stop; oke stop; ok stop; setop; leave me alone; remove me; do not contact me; stop
-        messaging me; stop semua; stopall; berhenti; brenti; berenti; hentikan; batal; batalkan;
+        stop; dihentikan; oke stop; ok stop; setop; leave me alone; remove me;
+        do not contact me; stop messaging me; stop semua; stopall; berhenti; brenti; berenti;
+        hentikan; batal; batalkan;
         unsubscribe; unsub; unreg; cancel; quit; exit; end; berhenti berlangganan; keluar; mau
         berhenti; ingin berhenti; saya mau berhenti; saya ingin berhenti; stop dulu; berhenti
         dulu; tidak mau ikut lagi; tidak mau ikut; saya tidak mau ikut; opt out

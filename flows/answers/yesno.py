@@ -14,6 +14,7 @@ from flows.answers.unsettling import UNSETTLING
 _ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas sepakat")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
 _OBJECTING = vocabulary("keberatan menolak")
+_HOW_LONG = vocabulary("lama lami hari minggu bulan tahun sebulan setahun seminggu lebih")
 _TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")
 _DOUBTED = {"g": False, "n": False, "ud": True, "da": True, "1": True, "2": False}
@@ -26,8 +27,8 @@ _AGREEING = vocabulary("setuju boleh bersedia benar betul silakan berkenan")
 _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
-    "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah"
+    "saya sekali banget sangat kan lagi sama memang emang dah juga kami ini tadi sekarang"
+    " sepenuhnya anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
@@ -50,7 +51,7 @@ _OBJECTION = re.compile(_NO_OBJECTION.pattern + r"|\b(?:keberatan|menolak)\b")
 _OBJECTION_ASKED = re.compile(r"keberatan|masalah|kendala|hambatan|menolak|apa[- ]apa|soal")
 _UNDECIDED = re.compile(
     r"\b(?:belum (?:tentu|pasti|tahu)|tidak (?:tentu|pasti|selalu|juga)|tergantung|kadang"
-    r"|fifty|antara)\b"
+    r"|fifty|antara|kurang (?!lebih|tahu|ingat|yakin)\w+|sudahlah|sudah ah)\b"
 )
 _LATER = re.compile(
     r"\b(?:belum (?:bisa|sempat|mau|siap|waktunya|sekarang)|nanti|besok|tidak sekarang)\b"
@@ -62,6 +63,7 @@ _DONE_ASKED = re.compile(
     r"\b(?:sudah|pernah\w*|telah|kerja|punya|memiliki|lulus|dapat|mendapat\w*|selesai|menikah)\b"
 )
 _WORK_ASKED = re.compile(r"\b(?:kerja|pekerjaan)\b")
+_ENDED = vocabulary("berhenti keluar resign pindah habis putus")
 _WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
 _SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
@@ -70,7 +72,8 @@ _NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
 
 
-_PLEASE = re.compile(r"\b(maaf|kasih|mohon|tolong|dulu) ya\b")
+_PLEASE = re.compile(r"\b(maaf|kasih|mohon|tolong|dulu|doain|doakan|doanya) ya\b")
+_NO_INDEED = re.compile(r"^\W*ya (?=(?:tidak|belum) (?:lah|dong|kok|deh)\b)")
 _YES_DONE = re.compile(r"^\W*ya[,.!]\s*(?=sudah\b)")
 _WHO_IS_IT = re.compile(r"^\W*ya\W+(?:halo|hallo|hai)\b")
 _OWNED = frozenset({"ada", "punya", "memiliki", "mempunyai", "milik"})
@@ -86,7 +89,7 @@ def read(text: str, asked: Asked) -> Reading:
         return placed
     question = _asked(asked.question)
     folded = _PLEASE.sub(r"\1", _with_emoji(in_indonesian(fold(text))))
-    folded = _YES_DONE.sub("", folded)
+    folded = _NO_INDEED.sub("", _YES_DONE.sub("", folded))
     if _OBJECTION.search(folded):
         if _OBJECTION_ASKED.search(question.text):
             return reask("yesno_both")
@@ -167,6 +170,8 @@ def _by_words(words: list[str], question: _Question, *, ends_in_ya: bool = False
         return _unsure(_DOUBTED[said[0]])
     if _WORK_ASKED.search(question.text) and _says_without_work(said):
         return sure(value=False)
+    if "sudah" in said:
+        said = [word for word in said if word not in _HOW_LONG and not word.isdecimal()]
     is_plain = _HEDGES.isdisjoint(words)
     for at, word in enumerate(said):
         if word in _DENIAL:
@@ -190,6 +195,8 @@ def _affirmed(said: list[str], question: _Question, *, is_plain: bool) -> Readin
     if not _ASSENT.isdisjoint(said):
         return sure(value=True) if told and "nganggur" not in said else _unsure(value=True)
     if "sudah" in said:
+        if not _ENDED.isdisjoint(said):  # "sudah keluar": of what was asked, or in it no more?
+            return reask("yesno_both")
         if _STILL.search(question.text):  # "masih kerja di sana?" "sudah": still, or no more?
             return reask("yesno_not_understood")
         fits = not question.text or _DONE_ASKED.search(question.text)
