@@ -11,7 +11,7 @@ from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
-_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
+_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi|atau)\b")
 _MEANWHILE = vocabulary("sedang lagi masih")
 _PARTS = re.compile(r"[,;()/]")
 _NOT_IN_NAMES = NEGATIONS | vocabulary("dan atau yang kurang cukup sangat lebih ya")

@@ -7,7 +7,7 @@ from flows.answers.menu import Menu
 from flows.answers.normal import FILLERS, NEGATIONS, core, negates, once, split
 from flows.answers.reading import Reading, confirm, reask, sure
 from flows.answers.sentence import Heard
-from flows.answers.spelling import vocabulary
+from flows.answers.spelling import spell, vocabulary
 from flows.answers.unsettling import UNSETTLING
 
 _PARTICLES = FILLERS - {"ya"}
@@ -60,7 +60,7 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
 def _otherwise(menu: Menu, text: str) -> frozenset[str] | None:
     """The name pointed at or with other spaces: "yang D3", "wira usaha"."""
     said = _POINTED.sub("", text)
-    return menu.exact.get(said) or menu.closed_up.get(said.replace(" ", ""))
+    return menu.exact.get(said) or menu.closed_up.get(spell(said.replace(" ", "")))
 
 
 def by_mark(menu: Menu, heard: Heard) -> Reading | None:
