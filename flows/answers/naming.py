@@ -45,6 +45,8 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
         return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     if (very := _VERY.fullmatch(heard.text)) and (codes := menu.exact.get(f"sangat {very[1]}")):
         return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
+    if codes := menu.endings.get(heard.text):
+        return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     codes = menu.beginnings.get(heard.text)
     if not codes or heard.text.isdecimal():
         return None

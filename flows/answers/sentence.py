@@ -28,8 +28,8 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
     " urus ngurus mengurus jaga menjaga"
     " kerja tempat w so wa urang awak nang"
-    " sampai detik sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai"
-    " karyawan staf"
+    " seorang sampai detik sementara anu eee balas respon diterima keterima buruh pekerja tenaga"
+    " pegawai karyawan staf"
 )
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _JOINING = _LEADING_IN | vocabulary("sama serta plus tambah maupun")
