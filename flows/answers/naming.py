@@ -7,7 +7,7 @@ from flows.answers.menu import Menu
 from flows.answers.normal import FILLERS, NEGATIONS, core, negates, once, split
 from flows.answers.reading import Reading, confirm, reask, sure
 from flows.answers.sentence import Heard
-from flows.answers.spelling import vocabulary
+from flows.answers.spelling import spell, vocabulary
 from flows.answers.unsettling import UNSETTLING
 
 _PARTICLES = FILLERS - {"ya"}
@@ -45,6 +45,8 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
         return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     if (very := _VERY.fullmatch(heard.text)) and (codes := menu.exact.get(f"sangat {very[1]}")):
         return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
+    if codes := menu.endings.get(heard.text):
+        return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     codes = menu.beginnings.get(heard.text)
     if not codes or heard.text.isdecimal():
         return None
@@ -62,7 +64,7 @@ def _otherwise(menu: Menu, text: str) -> frozenset[str] | None:
     if text.isdecimal():
         return None
     said = _POINTED.sub("", text)
-    return menu.exact.get(said) or menu.closed_up.get(said.replace(" ", ""))
+    return menu.exact.get(said) or menu.closed_up.get(spell(said.replace(" ", "")))
 
 
 def by_mark(menu: Menu, heard: Heard) -> Reading | None:
