@@ -1,6 +1,8 @@
 """Indonesian and English are both whole, and nobody is lost between them."""
 
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +95,23 @@ def test_english_choices_have_buttons_where_the_indonesian_ones_do(name: str) ->
 def _fits(item: Item) -> bool:
     buttons = (Button(one.label, f"1.2.{at}") for at, one in enumerate(item.options))
     return content_of(Prompt("?", tuple(buttons)), phrases()) is not None
+
+
+TALKS = sorted((Path(__file__).parents[1] / "transcripts").glob("*-english.txt"))
+INDONESIAN = re.compile(
+    r"\b(?:kak|kakak|kami|balas|tulis|yang|sudah|belum|untuk|dengan|bulan|tahun|atau|dan|maaf"
+    r"|dilewati|terkirim|sekitar|pukul|jawaban|misalnya|maret|mei|juni|juli|agustus|oktober)\b",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_indonesian_is_left_in_an_english_talk() -> None:
+    assert len(TALKS) == len(library.names()) - 1  # kebekerjaan speaks both by turns
+    for path in TALKS:
+        said = path.read_text("utf-8").partition("\nuser: ")[2]
+        ours = re.sub(r"(?m)^\w+: .*$", lambda line: line[0][4:] * (line[0][:4] == "bot:"), said)
+        ours = ours.replace("Bahasa Indonesia? Balas BAHASA.", "")
+        assert INDONESIAN.findall(ours) == [], path.stem
 
 
 CHOSEN = {
