@@ -120,7 +120,7 @@ CHOSEN = {
         "still studying": "4", "I'm looking for a job": "5", "haven't found a job": "5",
         "I am not looking for a job": "2", "I can't work yet": "2",
     },
-    "f14": {"very closely": "1", "not very closely": "4", "not related": "5"},
+    "f14": {"sangat erat": "1", "very closely": "1", "not very closely": "4", "not related": "5"},
     "f301": {"after I graduated": "2", "I did not look for work": "3"},
 }  # fmt: skip
 UNSURE = {
