@@ -30,6 +30,9 @@ class Status(StrEnum):
 OPEN = frozenset({Status.INVITED, Status.CONSENTING, Status.ASKING})
 """Statuses in which the respondent owes an answer."""
 
+TURNED_AWAY = frozenset({Status.DECLINED, Status.STOPPED})
+"""Statuses in which the respondent wants no more questions, until they ask to start again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

@@ -66,6 +66,10 @@ class Code(StrEnum):
     FORM_40 = "hitungan antarkelompok berulang bersusun lebih dari {limit} tingkat; kurangi"
     FORM_42 = "ini dihitung, jadi diberitahukan dan tidak ditanyakan"
     FORM_43 = "'{type}' tidak dicatat dalam percakapan, jadi kosong; {right}"
+    FORM_45 = (
+        "rumus di lembar ini seluruhnya {length} huruf; batasnya {limit}, jadi bagi kuesionernya"
+    )
+    FORM_46 = "kuesioner ini punya {count} bahasa; paling banyak {limit}"
     FORM_44 = "lembar '{name}' tidak dibaca.{hint}"
     FORM_50 = "kelompok ini tidak dapat ditanyakan dalam satu pesan: {reason}"
     FORM_60 = "kuesioner resmi '{name}' tidak dikenal.{hint}"
