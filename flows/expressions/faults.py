@@ -24,6 +24,8 @@ SENTENCES = {
     "container_reference": "${{{name}}} adalah kelompok, bukan pertanyaan. Kelompok berulang "
     "hanya untuk count(), position() dan indexed-repeat().",
     "empty_expression": "rumusnya masih kosong.",
+    "last_saved": "{text} tidak ada di percakapan. Untuk menawarkan jawaban gelombang lalu, "
+    "tulis yes di kolom chat::carry.",
     "missing_operand": "rumus terputus sebelum selesai: masih ada isian yang kurang.",
     "nothing_above": "'{text}' hanya untuk position(..), di dalam kelompok berulang.",
     "not_a_choice_name": "fungsi 'jr:choice-name' butuh nama pertanyaan sebagai isian kedua, "
@@ -56,7 +58,8 @@ SENTENCES = {
     "unknown_function": "fungsi '{name}' tidak dikenal.",
     "unknown_operator": "tanda '{text}' tidak dikenal di XLSForm.",
     "unknown_reference": "${{{name}}} tidak ada di kuesioner ini.",
-    "unknown_table": "daftar atau berkas '{name}' tidak ada di kuesioner ini.",
+    "unknown_table": "daftar '{name}' tidak ada di kuesioner ini. Kalau itu berkas, letakkan "
+    "{name}.csv di folder yang sama.",
     "wrong_arity": "fungsi '{name}' butuh {needed} isian, di sini ada {given}.",
 }
 _WITH_SUGGESTION = " Maksudnya '{suggestion}'?"

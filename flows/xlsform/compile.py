@@ -154,6 +154,9 @@ class _Work:
         cells, formulas = one.cells, self.formulas
         kind = Kind.REPEAT if one.kind == "repeat" else kind_of_item(one.kind)
         kind = Kind.NOTE if self.is_told(one, kind) else kind
+        texts = self.texts(one, self.language)
+        if kind is Kind.NOTE and not (texts["label"] or texts["asks"]):
+            kind = Kind.CALCULATE if "calculation" in cells else Kind.HIDDEN
         choices = self.choices(one, self.language)
         required = kind is Kind.REPEAT or is_yes(cells.get("required", ""))
         conditions = [*self.groups_of(one), self.when(one)]
@@ -162,7 +165,7 @@ class _Work:
             path=one.path,
             index=index,
             kind=kind,
-            **self.texts(one, self.language),
+            **texts,
             reads=self.reads(one),
             choices=choices,
             options=self.put(one, self.language, required=required),
@@ -360,6 +363,9 @@ def _choice(row: Mapping[str, str], language: str, default: str) -> Choice:
     label = cell_in(row, "label", language, default) or code
     short = cell_in(row, "chat::short", language, default)
     said = cell_in(row, "chat::label", language, default)
+    if language != default:  # what it is called in the form's own language is understood too
+        own = (own_cell(row, column, default) for column in ("label", "chat::label"))
+        words = (*words, *(one for one in own if one and one not in (label, said, *words)))
     if said:
         return Choice(code, said, (*words, label), short, official=label)
     return Choice(code, label, words, short)

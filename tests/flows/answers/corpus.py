@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from flows import library
-from flows.answers import Outcome, Reading, read
+from flows.answers import READERS, Outcome, Reading, read
 from flows.answers.normal import FILLERS
 from flows.regions import regions
 from flows.xlsform import load, publish
@@ -52,13 +52,13 @@ class Line:
     def id(self) -> str:
         return f"{self.kind}:{self.number}: {self.typed}"
 
-    def reading(self) -> Reading:
+    def reading(self, today: date | None = TODAY) -> Reading:
         choices = CHOICES[self.choices] if self.choices else ()
         return read(
             self.kind,
             self.typed,
             choices=choices,
-            today=TODAY,
+            today=today,
             question=self.question,
             unit=self.unit,
         )
@@ -119,7 +119,9 @@ def _value(kind: str, text: str) -> Any:
 
 
 def corpus() -> Iterator[Line]:
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in (FOLDER / f"{kind}.txt" for kind in sorted(READERS)):
+        if not path.exists():
+            continue
         said = {"question": "", "unit": "", "choices": ""}
         said["choices"] = "status" if path.stem in {"choice", "multi"} else ""
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from flows.answers import Outcome, Reading
+from flows.answers import DATED, Outcome, Reading
 from tests.flows.answers.corpus import Line, corpus, pattern
 
 LINES = list(corpus())
@@ -37,6 +37,11 @@ def test_what_anyone_would_understand_is_seldom_asked(kind: str) -> None:
     clear = [line for line in LINES if line.kind == kind and line.is_clear]
     asked = [line.id for line in clear if read_once(line).outcome is not Outcome.SURE]
     assert len(asked) <= 0.1 * len(clear), asked
+
+
+def test_only_dated_kinds_are_read_by_what_day_it_is() -> None:
+    timeless = [line for line in LINES if line.kind not in DATED]
+    assert [line.id for line in timeless if line.reading(None) != read_once(line)] == []
 
 
 def test_no_line_stands_twice() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time
+from time import process_time
 from typing import Any
 
 import phonenumbers
@@ -12,15 +13,36 @@ from hypothesis import strategies as st
 
 from flows.answers import READERS, Outcome, Reading, read
 from flows.answers.email import ADDRESS
+from flows.answers.menu import menu_of
 from flows.regions import regions
-from tests.flows.answers.corpus import STATUS, TODAY, corpus
+from tests.flows.answers.corpus import CHOICES, STATUS, TODAY, corpus
 
 WORDS = st.sampled_from(sorted({word for line in corpus() for word in line.typed.split()}))
+ODD = st.sampled_from(
+    (
+        "\u200f",
+        "\u202e",
+        "\u200b",
+        "\u0301",
+        "٣",
+        "३",
+        "３",
+        "1️⃣",
+        "👨‍👩‍👧",
+        "🇮🇩",
+        "ß",
+        "İ",
+        "ﬁ",
+        "½",
+        "Ⅳ",
+        "㎞",
+    )
+)
 TYPED = st.one_of(
     st.text(),
     st.text("0123456789.,-/ +'rpjtbk%"),
     st.lists(WORDS, max_size=6).map(" ".join),
-    st.lists(st.one_of(WORDS, st.text(max_size=3)), max_size=6).map("".join),
+    st.lists(st.one_of(WORDS, ODD, st.text(max_size=3)), max_size=6).map("".join),
 )
 KINDS = st.sampled_from(sorted(READERS))
 QUESTIONS = st.sampled_from(["", "Apakah Anda sudah bekerja?", "Apakah Anda setuju?"])
@@ -40,6 +62,27 @@ def test_every_text_is_read_and_read_alike_twice(
     reading = read_all_known(kind, typed, question, unit)
     assert reading == read_all_known(kind, typed, question, unit)
     assert json.loads(json.dumps(reading.value)) == reading.value
+
+
+@pytest.mark.parametrize("kind", sorted(READERS))
+def test_no_text_takes_long_to_read(kind: str) -> None:
+    longest = 0.0
+    for bit in (
+        "1 eh ",
+        "01 ",
+        "</",
+        "jangan kirim ",
+        "bukan tapi ",
+        "., ",
+        "ß0",
+        "dua ribu ",
+        "@a.",
+    ):
+        began = process_time()
+        read_all_known(kind, (bit * 500)[:500])
+        longest = max(longest, process_time() - began)
+    read_all_known(kind, "👨‍👩‍👧\u202e" * 2000)
+    assert longest < 0.5  # seconds; 0.03 by itself
 
 
 @given(KINDS, TYPED)
@@ -111,6 +154,17 @@ DOUBTS = (
     *("{} tapi itu dulu", "{} katanya", "{} tahun depan", "{} suami", "{} kemarin", "{} gsgal"),
 )
 NAMES = sorted({name for one in STATUS for name in (one.code, one.label, *one.aliases)})
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_choice_known_by_its_label_is_never_taken_with_a_doubt(doubt: str) -> None:
+    choices = CHOICES["f8"]
+    taken = [
+        said
+        for said in map(doubt.format, menu_of(choices).exact)
+        if read("choice", said, choices=choices).outcome is Outcome.SURE
+    ]
+    assert taken == []
 
 
 @pytest.mark.parametrize("doubt", DOUBTS)
