@@ -37,7 +37,8 @@ def chaos(
         found = check(office)
     assert found.finished >= size / 15, "people came to the end through it all"
     assert found.stops >= size / 3, "others were through with it"
-    assert min(found.twice, found.shuffled, found.receipts_back, found.late, found.early) > 0
+    assert min(found.twice, found.receipts_back, found.late, found.early) > 0
+    assert found.shuffled or size < 60, "Telegram's updates were stored in another order"
     return found
 
 
