@@ -108,7 +108,7 @@ def _off_hours(plan: "Plan") -> str:
         )
     return (
         "Perhatian: sekarang di luar jam kirim bagi sebagian orang, dan siaran ini langsung "
-        "berangkat. Agar menunggu jam kirim: --in-hours"
+        "berangkat. Agar menunggu, pakai: lacak blast send … --in-hours"
     )
 
 

@@ -114,6 +114,26 @@ def test_who_is_answering_another_survey_waits_and_is_asked_afterwards(
     assert office.standing(wave) == {("owed", ""): 1}
 
 
+def test_who_answers_another_survey_to_the_end_of_the_wave_is_told_so(
+    office: CampaignOffice,
+) -> None:
+    (one,) = office.people(1)
+    office.publish("tracer")
+    office.cohort("Menjahit 1", "2026-10-24", [one])
+    office.cohort("Yudisium 1", "2024-11-23", [one], kind="yudisium")
+    office.turn_on("tracer", ("reminders: [7, 14, 25]", "reminders: []"))
+    office.turn_on(PASCA, ("cooling_off_days: 7", "cooling_off_days: 1"))
+    office.at("2026-11-23 09:30")
+    office.tick()
+    for day in ("2026-11-24", "2026-12-20"):
+        office.at(f"{day} 09:30")
+        office.say(one, "ya")
+        office.tick()
+    assert office.standing(office.waves()["2026-11-1bulan"]) == {
+        ("skipped", "sedang menjawab survei lain; gelombangnya berakhir lebih dulu"): 1
+    }
+
+
 def test_nobody_is_asked_again_within_the_cooling_off_or_over_the_cap(
     office: CampaignOffice,
 ) -> None:
