@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import stopping
-from bot.early import how_early
+from bot.early import AT_ONCE, how_early
 from bot.logs import log
 from bot.office import Office
 from bot.rights.hearing import Hearing
@@ -23,17 +23,18 @@ from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.attached import is_kept
 from flows.closing import is_told
-from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
+from flows.effects import Consented, Declined, Effect, Handover, Instead, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
 from flows.language import words_for
 from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
-from flows.state import State, Status
+from flows.state import OPEN, TURNED_AWAY, State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
 from storage import (
     addresses,
+    audiences,
     consents,
     enquiries,
     forms,
@@ -160,6 +161,8 @@ class Turns:
             return ()
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
+            if turn.state.status in OPEN and standing.state.status in TURNED_AWAY:
+                audiences.reopen(db, standing.id, at=now)
         spoken = turn.state.language
         self._heed(db, event, form, turn.effects, standing.id, spoken)
         outcome = "late" if _is_late(form, standing.state, happened, turn) else "applied"
@@ -167,6 +170,8 @@ class Turns:
         effects = turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
+        if Instead() in effects and event.channel not in AT_ONCE:
+            outbox.withdraw(db, standing.id, reason="diganti karena jawabannya disusul")
         return self._owe(db, event, effects, standing.id, now, language=spoken)
 
     def _standing(self, db: Connection, event: Waiting) -> Standing | None:
@@ -183,10 +188,11 @@ class Turns:
         if _asks_to_change(event.event):
             over = interviews.last_finished(db, self._vault, person)
             return over if over and self._is_known_here(db, event, over.id) else None
-        closed = interviews.last_closed(db, self._vault, person)
-        if closed is not None and not is_told(closed.state):
-            return closed
         over = interviews.last_finished(db, self._vault, person)
+        closed = interviews.last_closed(db, self._vault, person)
+        is_latest = closed is not None and (over is None or closed.id > over.id)
+        if closed is not None and is_latest and not is_told(closed.state):
+            return closed
         if over is None or isinstance(event.event, Tapped):
             return over
         goes_on = read("command", getattr(event.event, "text", "")).value in PASSES_BY

@@ -61,6 +61,11 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What this turn says takes the place of what was said last, if that has not left yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Consented:
     """The respondent agreed to the notice they were shown."""
 
@@ -98,4 +103,4 @@ class Finish:
     """The interview is complete."""
 
 
-Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Handover | Finish
+Effect = Say | Ask | Save | Instead | Consented | Declined | StopAll | Resume | Handover | Finish

@@ -35,6 +35,18 @@ def offer(form: Form, language: str) -> str:
     return f"\n\n{said}" if said else ""
 
 
+def language_in(form: Form, language: str) -> str:
+    """Return a language as a state of this form keeps it: "" is the form's own.
+
+    It may be one of another form: `English (en)` there is `Inggris (en)` here, or just `en` where
+    only the bot's sentences are in it.
+    """
+    code = code_of(language) if language else OWN
+    if code == code_of(form.language):
+        return ""
+    return next((one for one in form.languages if code_of(one) == code), code)
+
+
 def words_for(language: str, own: Phrases) -> Phrases:
     """Return the bot's sentences in the language of a state; `own` where it has none."""
     return phrases(code_of(language)) if language else own

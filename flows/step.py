@@ -37,6 +37,7 @@ from flows.asking import (
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
+from flows.language import language_in
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import OPEN, Doubt, State, Status, replace
@@ -92,7 +93,9 @@ def step(form: Form, state: State, event: Event) -> Turn:
         switched = _switched(form, state, event)
         if switched is not None:
             return switched
-    language = event.language if isinstance(event, Started) else state.language
+    language = state.language
+    if isinstance(event, Started) and event.language:
+        language = language_in(form, event.language)
     return _take(form.spoken(language) if language else form, state, event)
 
 
@@ -130,6 +133,9 @@ def _switched(form: Form, state: State, event: Replied) -> Turn | None:
     form = form.spoken(wanted)
     view, said = View(form, state, event.at), Say("language_now")
     match state.status:
+        case Status.ASKING if state.doubt is not None and state.doubt.about == "still":
+            state, effects = carrying.begin(form, replace(state, doubt=None), view)
+            return Turn(state, (said, *effects))
         case Status.ASKING:
             return Turn(*ask_again(form, state, view, said))
         case Status.CONSENTING:
@@ -147,7 +153,7 @@ def _start(form: Form, state: State, event: Started) -> Turn:
         earlier=event.earlier,
         zone=event.zone,
         seed=event.seed,
-        language=event.language if event.language in form.languages[1:] else "",
+        language=language_in(form, event.language) if event.language else "",
     )
     return Turn(state) if event.quiet else _open(form, state, View(form, state, event.at))
 

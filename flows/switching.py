@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flows.answering import reading_of
 from flows.answers import Outcome
-from flows.language import OWN, code_of
+from flows.language import OWN, code_of, language_in
 from flows.model import Form
 from flows.state import State, Status
 from flows.view import View
@@ -43,6 +43,4 @@ def wanted_language(form: Form, state: State, text: str, view: View) -> str | No
             return None
         if item.choices and reading_of(view, item, text).outcome is Outcome.SURE:
             return None
-    if code == code_of(form.language):
-        return ""
-    return next((one for one in form.languages if code_of(one) == code), code)
+    return language_in(form, code)

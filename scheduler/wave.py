@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from flows.effects import Say
 from flows.events import Started
+from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases, origin
 from flows.prompts import Prompt, prompt
@@ -19,6 +20,7 @@ from storage import consents, inbox, interviews, invitations, outbox
 from storage.blasts import BlastRow
 from storage.inbox import Arrival
 from storage.invitations import Place
+from storage.languages import last_spoken
 from storage.news import NEWS
 from storage.outbox import Invitation
 from storage.secrets import Vault
@@ -56,6 +58,7 @@ class Ledger:
     def opening(
         self, one: Member, form: Form, programme: str, now: datetime, *, has_agreed: bool,
         given: Mapping[str, str] = NOTHING, earlier: Mapping[str, Any] = NOTHING,
+        language: str = "",
     ) -> tuple[Started, Turn, Prompt]:  # fmt: skip
         """Return the event that begins a person's interview, its turn, and their first message."""
         facts = self.facts_of(one.name)
@@ -69,11 +72,12 @@ class Ledger:
             seed=one.respondent_id,
             consented=has_agreed,
             quiet=one.channel in QUIET,
+            language=language,
             earlier=earlier,
         )
         turn = step(form, start(form), event)
         effects = [Say("invite", facts)] if event.quiet else turn.effects
-        message = prompt(effects, self.words)
+        message = prompt(effects, words_for(turn.state.language, self.words))
         if message is None:
             raise ValueError("the invitation has no words")
         return event, turn, message
@@ -85,10 +89,12 @@ class Ledger:
         """Begin these people's interviews and owe them their first messages."""
         people = [one.member.respondent_id for one in invited]
         earlier = earlier_of_all(db, self.vault, form, [one.member for one in invited])
+        spoken = last_spoken(db, self.vault, people)
         opened = [
             self.opening(
                 one.member, form, wave.programme, now, has_agreed=one.has_agreed, given=one.given,
                 earlier=earlier.get(one.member.respondent_id, {}),
+                language=spoken.get(one.member.respondent_id, ""),
             )
             for one in invited
         ]  # fmt: skip

@@ -36,6 +36,10 @@ class State(StrEnum):
     SKIPPED = "skipped"  # nothing will be sent; `reason` says why
 
 
+TIME_OVER = "waktunya sudah lewat"
+"""Why somebody who was invited is asked no more: their interview closes, as far as it came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A member of a cohort, as far as a campaign's condition may ask about them."""
@@ -217,6 +221,19 @@ def give_up(db: Connection, wave_id: int, reason: str) -> None:
         update(_audience)
         .where(_audience.c.wave_id == wave_id, _audience.c.state.in_(_UNASKED))
         .values(state=State.SKIPPED, reason=reason, next_at=None)
+    )
+
+
+def reopen(db: Connection, interview_id: int, *, at: datetime) -> None:
+    """Look after somebody again who had stopped or declined, and goes on within their time."""
+    db.execute(
+        update(_audience)
+        .where(
+            _audience.c.interview_id == interview_id,
+            _audience.c.state == State.CLOSED,
+            _audience.c.reason != TIME_OVER,
+        )
+        .values(state=State.OWED, next_at=at)
     )
 
 

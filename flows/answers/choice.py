@@ -24,7 +24,7 @@ _COUNTED = (
 _ORDINAL |= {word: str(n) for n, words in enumerate(_COUNTED, 1) for word in words.split()}
 _CALLED = (
     r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
-    r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
+    r"|opsi|option|nomor|no|urut|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
 )
 _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
@@ -41,7 +41,10 @@ _DECIMAL = re.compile(r"\d[.,]\d")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), hear(text)
+    menu = menu_of(asked.choices)
+    if (code := menu.shown_at(text)) is not None:
+        return sure(code)
+    heard = hear(text)
     if not heard.core:
         return reask("choice_not_understood")
     return (
@@ -69,6 +72,8 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
+        if len(codes) == 1 and len(set(positions)) == 1:  # "1 (satu)"
+            return _at(menu, positions[0], codes, heard)
         return between(menu, codes) if len(codes) > 1 else None
     if (found := _LETTER.fullmatch(text)) and text not in menu.exact:
         return _by_letter(menu, found[1], heard)

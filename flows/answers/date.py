@@ -10,7 +10,7 @@ from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
 from flows.answers.relative import read_relative
 from flows.answers.spelling import vocabulary
-from flows.answers.when import When, in_century, last_one, month_of
+from flows.answers.when import LONG_AGO, When, in_century, last_one, month_of
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
@@ -24,6 +24,7 @@ _WEEKDAYS = {
     for name in names.split(",")
 }
 _YEAR = re.compile(r"\bth\b")
+_NEW_YEAR = re.compile(r"\btahun baru\b")  # a day by itself, not a year that is new
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?=[ ,])")
 _MONTH_BY_NUMBER = re.compile(r"(?<!\d )\bbulan (\d{1,2})\b(?!\d)")
 _ROUGHLY = re.compile(r"\b(?:kurang lebih|kira[- ]?kira|kira2|sekitaran|sekitar|kisaran|kurleb)\b")
@@ -39,6 +40,7 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 def read(text: str, asked: Asked) -> Reading:
     typed = english.without_small_words(english.in_indonesian(_ORDINAL.sub(" ", fold(text))))
     folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", typed)))
+    folded = _NEW_YEAR.sub("tahunbaru", folded)
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)
     marked = _WORDED_YEAR.sub(lambda year: str(2000 + int(year[1] or 0)), marked)
@@ -69,7 +71,8 @@ def _settle(when: When, today: date | None) -> Reading:
         return reask("date_impossible", value=said)
     if today and when.is_after(today):
         return confirm(when.value(), "date_in_future", value=said)
-    return confirm(when.value(), when.reason, value=said) if when.reason else sure(when.value())
+    reason = when.reason or ("date_meant" if when.year < LONG_AGO else "")
+    return confirm(when.value(), reason, value=said) if reason else sure(when.value())
 
 
 def _not_a_date(folded: str, marked: str) -> Reading:

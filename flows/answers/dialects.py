@@ -40,7 +40,10 @@ _SAID = {
 }
 _PHRASES = {
     "ya": r"he ?[ea]h|ho'? ?oh|hu ?u?h?m+|of course|why tidak|for sure|siap laksanakan",
-    "tidak apa": r"no (?:problem|prob|worries)|santai saja|santuy",
+    "tidak apa": (
+        r"(?:tidak|teu) (?:po ?po|opo|nanaon|kunanaon)|rapopo|no (?:problem|prob|worries)"
+        r"|santai saja|santuy"
+    ),
     "belum": r"teu acan|(?:ndang|dang|daong) dope|tidak yet|alun lai",
     "sudah": r"alah sudah",
 }

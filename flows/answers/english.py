@@ -170,6 +170,7 @@ COMMANDS = {
     "hapus_data": "remove my data; erase my data; delete all my data",
     "salah_orang": "not me; this is not me; this isnt me; you have the wrong person; you have the"
     " wrong number; i am not that person",
-    "ubah": "i want to change an answer; change an answer; edit my answer; correct my answer",
+    "ubah": "i want to change an answer; change an answer; edit my answer; correct my answer;"
+    " change my data; correct my data",
 }
 """Whole messages, by the command that each is."""

@@ -11,15 +11,16 @@ from flows.answers.spelling import vocabulary
 from flows.answers.unsettling import UNSETTLING
 
 _PARTICLES = FILLERS - {"ya"}
+_NO_FIRST = re.compile(r"^\W*(?:belum|tidak) (?:ka+k*|kakak|min|pak|bu|mas|mbak?|bang)\b(?=\s+\w)")
 _VERY = re.compile(r"(.+?) (?:banget|sama sekali|sekali|amat|pol|parah)")
 _POINTING = vocabulary("di dari pada ke yang pilih jawab saya")
 _POINTED = re.compile(r"^(?:(?:pilih|pilihan|memilih|milih|jawab|jawaban|yang|opsi) )+")
 
 
 def hear(text: str) -> Heard:
-    folded = as_typed(text)
+    folded = _NO_FIRST.sub(r"\g<0>,", as_typed(text))
     words = once(split(folded))
-    if len(words) > 1 and words[-1] == "bos":  # as we are addressed: "kerja bos"
+    if len(words) > 1 and words[-1] in {"bos", "admin"}:  # as we are addressed: "kerja bos"
         words.pop()
     return Heard(folded, words, core(words))
 

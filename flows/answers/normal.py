@@ -16,6 +16,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\ufe0e\ufe0f\u20e3\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad", None),
         **dict.fromkeys(map(chr, range(0x1F3FB, 0x1F400)), None),  # skin tones
         "\u2044": "/",
+        **dict.fromkeys("🙏😊😁😄😀🙂😉😇🥰😍❤💪✨🙌👋🤝😃☺🤗😌💕", " "),
         **dict.fromkeys("❌👎🙅🚫✖✗✘", " tidak "),
         "½": ",5",
         "🔟": "10",
@@ -29,7 +30,7 @@ _ADDRESS = vocabulary(
     "kak kakak ka kaka kk min pak bu bapak mas mbak mba bang abang abg bro sis gan om bos"
     " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys gess cuy coy sob ndan lae"
     " bli bunda bund kaks hehe hihi"
-    " haha hhe hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
+    " haha hhe hmm hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
     " terima kasih alhamdulillah assalamualaikum mohon tolong"
 )
 FILLERS = _ADDRESS | vocabulary(

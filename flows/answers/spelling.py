@@ -30,8 +30,8 @@ _SPELLINGS = {
     "bukan": "bkn bukn bkan dudu sanes",
     "jangan": "jgn jngn jangn ojo",
     "sudah": "sdh sdah udah udh uda dah sudh suda sudaj udeh ude sampun uwis wis wes uwes",
-    "ya": "iya iyah iyap yap yep yup yo yoi yoo yes yess yaps yha iyo iye iyee iyoi nggih inggih"
-    " injih enggih nggeh enggeh",
+    "ya": "iya iyah iyap yap yep yup yo yoi yoo iyes iyess yes yess yaps yha iyo iye iyee iyoi"
+    " nggih inggih injih enggih nggeh enggeh",
     "oke": "ok okey okay okeh okei oks okedeh okelah okesip oce",
     "saya": "sy sya aku gw gue gua ane ak aq akuh sa abdi kulo kula beta ambo gweh",
     "sekarang": "skrg skrng skr skarang sekrang skg sakarang saiki",
@@ -63,7 +63,8 @@ _SPELLINGS = {
     "saja": "aja aj ae",
     "kalau": "kalo klo klu",
     "tahu": "tau tw",
-    "benar": "bener bnr",
+    "benar": "bener bnr bner",
+    "betul": "btul btl betol betl",
     "setuju": "stuju",
     "boleh": "bole blh",
     "silakan": "silahkan monggo",
@@ -88,6 +89,8 @@ _SPELLINGS = {
     "malam": "malem mlm mlem",
     "setengah": "stgh stengah setngah stngah",
     "puluh": "pulu plh",
+    "belas": "blas",
+    "pernah": "prnah prnh pernh",
     "bisa": "bs bsa",
 }
 

@@ -41,6 +41,7 @@ _OTHERS = """
 _QUALIFIED = """
     kurang agak sangat lumayan cukup sedikit setengah semi terlalu paling biasa banget sekali
     sendiri tangga sosial sukarela relawan bakti kelompok sambil nyambi merangkap tapi namun
+    ngojek ojek ojol nyambi sampingan malamnya siangnya sorenya paginya
     padahal walau walaupun meski meskipun malas males susah sulit bosan bosen capek
 """
 _NOTHING = """

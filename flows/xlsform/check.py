@@ -8,7 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from flows.xlsform.cells import cell_faults, choice_cell_faults, pictures_in
-from flows.xlsform.columns import CHOICES, NEVER, SETTINGS, SURVEY, base_of, is_ignored
+from flows.xlsform.columns import (
+    CHOICES,
+    NEVER,
+    SETTINGS,
+    SURVEY,
+    base_of,
+    is_ignored,
+    language_of,
+)
 from flows.xlsform.definition import OTHER
 from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault, warning
 from flows.xlsform.languages import has
@@ -29,6 +37,13 @@ from flows.xlsform.values import SUMMARIES, is_yes
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 MOST_CHOICES = 10_000
 MOST_NESTED = 2
+MOST_LANGUAGES = 40
+MOST_OF_RULES = 1_000_000
+"""Characters of all rules together; a YAML file has no more."""
+RULES = (
+    *("relevant", "constraint", "calculation", "required", "default", "choice_filter"),
+    *("repeat_count", "trigger"),
+)
 NAME = re.compile(r"[^\W\d][\w.-]{0,63}")
 _NO_LIST = "tulis pilihannya di lembar choices; jawaban kelompok berulang belum bisa dipilih"
 _UNLABELLED = ("calculate", "hidden", "csv-external", *CONTAINERS)
@@ -61,6 +76,11 @@ def check_sheets(sheets: Sheets, files: Files) -> Iterator[Fault]:
         yield from _columns(rows, "choices", CHOICES, strict=strict)
         lone = sheets.is_workbook and name not in several
         yield from _choices(name, rows, twice=twice, lone=lone, strict=strict)
+    yield from _too_much(sheets.survey)
+    spoken = {language_of(column) for row in sheets.survey for column in row.cells}
+    if len(spoken) > MOST_LANGUAGES:
+        place = Place(1, "survey", "label")
+        yield fault(Code.FORM_46, place, count=len(spoken), limit=MOST_LANGUAGES)
     for row in sheets.survey:
         yield from _survey_row(row, sheets, files)
     yield from _nested(sheets.survey)
@@ -126,6 +146,16 @@ def _choices(
         if code and code in seen and not twice:
             yield fault(Code.FORM_13, named, name=code, list=name)
         seen.add(code)
+
+
+def _too_much(rows: Iterable[Row]) -> Iterator[Fault]:
+    length = 0
+    for row in rows:
+        length += sum(len(row.text(column)) for column in RULES)
+        if length > MOST_OF_RULES:
+            length = sum(len(row.text(column)) for row in rows for column in RULES)
+            yield fault(Code.FORM_45, at(row, ""), length=length, limit=MOST_OF_RULES)
+            return
 
 
 def _survey_row(row: Row, sheets: Sheets, files: Files) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ colon divides where no header of the sheet has two.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from flows.xlsform.hints import restored
 
@@ -141,6 +142,7 @@ def canonical(header: str, sheet: str, *, doubled: bool) -> str:
     return header.strip() if sheet == "choices" else "::".join((word, *rest))
 
 
+@lru_cache(maxsize=4096)
 def base_of(column: str) -> str:
     """Return a column without its language: `label::en` is `label`."""
     parts = column.split("::")

@@ -5,12 +5,12 @@ API, still has `begin_score`, `begin_rank` and `begin_kobomatrix`. They become t
 KoboToolbox makes of them (kobotoolbox/formpack).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.xlsform.read import Cell, Row
 
 MOST = 100
-"""Rows of a matrix; more are left as they stand, and refused."""
+"""Rows or columns of a block; one with more is left as it stands, and refused."""
 
 _BLOCKS = {
     "score": ("kobo--score-choices", "score__row"),
@@ -20,22 +20,19 @@ _BLOCKS = {
 _MESSAGE = "kobo--rank-constraint-message"
 
 
-def plain(rows: Sequence[Row], choices: Mapping[str, Sequence[Row]]) -> list[Row]:
-    """Return the rows with each of KoboToolbox's blocks as a group; a torn one as it stands."""
-    return list(_plain(list(rows), choices))
-
-
-def _plain(rows: list[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+def plain(rows: Iterable[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Yield the rows with each of KoboToolbox's blocks as a group; a torn one as it stands."""
+    rows = list(rows)
     at = 0
     while at < len(rows):
         row = rows[at]
+        held: Sequence[Row] = ()
         what = _kind(row).removeprefix("begin_")
         column, inner = _BLOCKS.get(what, ("", ""))
-        end = next((n for n in range(at, len(rows)) if _kind(rows[n]) == f"end_{what}"), None)
         listed = row.text(column) if column else ""
-        held = rows[at + 1 : end]
-        is_whole = end is not None and 0 < len(choices.get(listed, ())) <= MOST
-        if not is_whole or not column or (inner and any(_kind(one) != inner for one in held)):
+        if column and 0 < len(choices.get(listed, ())) <= MOST:
+            held = _held(rows, at + 1, what, inner)
+        if not held:
             yield row
             at += 1
             continue
@@ -46,6 +43,17 @@ def _plain(rows: list[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Ro
             yield from _asked(row, held, listed, ranks=what == "rank")
         yield _row(row.line, type="end group")
         at += len(held) + 2
+
+
+def _held(rows: Sequence[Row], at: int, what: str, inner: str) -> Sequence[Row]:
+    """Return the rows of a block up to its end; nothing when it has none, or others within."""
+    for place in range(at, min(at + MOST + 1, len(rows))):
+        kind = _kind(rows[place])
+        if kind == f"end_{what}":
+            return rows[at:place]
+        if inner and kind != inner:
+            break
+    return ()
 
 
 def _asked(begin: Row, held: Sequence[Row], listed: str, *, ranks: bool) -> Iterator[Row]:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flows.xlsform.columns import (
     CHOICES,
@@ -13,10 +14,10 @@ from flows.xlsform.columns import (
     canonical,
     uses_double_colons,
 )
-from flows.xlsform.faults import Code, Fault, Place, fault
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
 from flows.xlsform.kobo import plain
 from flows.xlsform.loops import expanded
-from flows.xlsform.read import Cell, Row, Sheets
+from flows.xlsform.read import MAX_ROWS, Cell, Row, Sheets
 from flows.xlsform.types import OPENING, read_type, written
 from flows.xlsform.values import is_no, is_yes
 
@@ -27,7 +28,6 @@ _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _OFF = frozenset(("yes", "true", "true()"))
 _ERRORS = frozenset(("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"))
 _FORMULA = "ini rumus Excel yang gagal; perbaiki rumusnya, atau tulis isinya langsung"
-_TRUTHS = {"1": "yes", "0": "no"}
 _KEPT_AS_WRITTEN = frozenset(("no", "false", "false()"))
 
 
@@ -35,6 +35,9 @@ def tidy(sheets: Sheets) -> Sheets:
     """Return the sheets with every column under its own name.
 
     Rows that are switched off or say nothing are left out, as pyxform leaves them out.
+
+    Raises:
+        FormFaults: unrolled, it is longer than any questionnaire.
     """
     faults: list[Fault] = list(sheets.faults)
     (settings,) = _renamed([sheets.settings], "settings", faults)
@@ -49,7 +52,7 @@ def tidy(sheets: Sheets) -> Sheets:
         faults += _failed(survey, "survey", SURVEY)
         faults += _failed((row for rows in choices.values() for row in rows), "choices", CHOICES)
         survey = list(_without_device(survey, faults))
-        survey = list(map(_as_meant, plain(expanded(survey, choices), choices)))
+        survey = list(map(_as_meant, _unrolled(survey, choices)))
         choices = {name: list(map(_spoken, rows)) for name, rows in choices.items()}
     squeezes = settings.text("clean_text_values").lower() not in _KEPT_AS_WRITTEN
     return replace(
@@ -62,6 +65,16 @@ def tidy(sheets: Sheets) -> Sheets:
         },
         faults=tuple(faults),
     )
+
+
+def _unrolled(survey: list[Row], choices: dict[str, list[Row]]) -> list[Row]:
+    """Return the rows without loops and blocks of KoboToolbox's."""
+    for unroll in (expanded, plain):
+        survey = list(islice(unroll(survey, choices), MAX_ROWS + 1))
+        if len(survey) > MAX_ROWS:
+            place = Place(survey[-1].line, "survey")
+            raise FormFaults([fault(Code.FORM_26, place, limit=MAX_ROWS)])
+    return survey
 
 
 def _failed(rows: Iterable[Row], sheet: str, columns: frozenset[str]) -> Iterator[Fault]:
@@ -98,8 +111,6 @@ def _as_meant(row: Row) -> Row:
         rule = cells.get(column)
         if rule is not None and (is_yes(rule.text) or is_no(rule.text)):
             cells[column] = Cell("true()" if is_yes(rule.text) else "false()", rule.line)
-    if row.text("required") in _TRUTHS:
-        cells["required"] = replace(cells["required"], text=_TRUTHS[row.text("required")])
     return Row(row.line, cells)
 
 

@@ -5,6 +5,7 @@ FALSE. A workbook is a zip of XML that anybody may have made: it is measured bef
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, time
@@ -14,7 +15,13 @@ from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, f
 from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, SHEETS, Cell, Row, Sheets
 
 MAX_BYTES = 5_000_000
-MAX_UNZIPPED = 50_000_000
+MAX_UNZIPPED = 16_000_000
+"""Reading takes about half a second a megabyte; the largest public form has two."""
+MAX_BESIDE = 3_000_000
+"""Of a part that holds no rows, such as the styles; pictures, which are not zipped, are let be."""
+_LINE = re.compile(r"(?:_x000D_)?\r?\n|\r|_x000D_")
+"""A line break as Windows has it, as Excel writes that, or as old Macs had it."""
+_ROWS = re.compile(r"/worksheets/|/sharedStrings")
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 400
 MAX_EMPTY = 60
@@ -68,6 +75,10 @@ def _measure(source: bytes) -> None:
     size = sum(member.file_size for member in members)
     if size > MAX_UNZIPPED or len(members) > MAX_MEMBERS:
         raise FormFaults([fault(Code.FORM_02, size=size, limit=MAX_UNZIPPED)])
+    for member in members:
+        is_zipped = member.file_size > 2 * member.compress_size
+        if is_zipped and member.file_size > MAX_BESIDE and not _ROWS.search(member.filename):
+            raise FormFaults([fault(Code.FORM_02, size=member.file_size, limit=MAX_BESIDE)])
 
 
 def _unreadable(error: Exception) -> Fault:
@@ -155,4 +166,4 @@ def _text(value: object) -> str:
             return value.date().isoformat()
         case datetime():
             return value.isoformat(sep=" ")
-    return str(value).replace("\xa0", " ").strip()[:MAX_CELL]
+    return _LINE.sub("\n", str(value)).replace("\xa0", " ").strip()[:MAX_CELL]

@@ -1,5 +1,6 @@
 """The process that `tests.bot.commands` forks each command from."""
 
+import gc
 import json
 import os
 import pkgutil
@@ -14,7 +15,10 @@ import exports
 import flows
 import scheduler
 import storage
+from flows import library
 from flows.phrases import phrases
+from flows.xlsform import publish
+from storage.database import Database
 
 LATER = (
     "anyio._backends._asyncio",
@@ -36,6 +40,10 @@ def _load() -> None:
     for name in LATER:
         import_module(name)
     phrases()
+    publish(library.source("kebekerjaan"))  # loads pyxform, and the next Alembic
+    database = Database("sqlite://")
+    database.migrate()
+    database.close()
 
 
 def _become(asked: Mapping[str, Any]) -> None:
@@ -89,6 +97,7 @@ def serve() -> None:
     """Answer each line of orders: `end` a process or run a command with the exit code; where the
     command `stays`, with the id of its process."""
     _load()
+    gc.freeze()  # so that no child copies what it only looks at
     for line in sys.stdin:
         asked = json.loads(line)
         child = asked.get("end") or _begin(asked)

@@ -4,9 +4,10 @@ from functools import cache
 
 import pytest
 
-from flows import consenting, library
+from flows import asking, consenting, library, overview
 from flows.answers import Outcome, read
 from flows.answers.reading import Reading
+from flows.doubts import picked_among
 from flows.events import Replied, Started
 from flows.model import Form, Template
 from flows.phrases import phrases
@@ -199,3 +200,24 @@ def test_a_language_that_is_taught_is_an_answer_and_a_language_asked_for_is_spok
     assert Talk(form).say("English").asks.text == "What do you teach?"
     assert Talk(form).say("english", "bahasa indonesia").saved == {"a": "bahasa indonesia"}
     assert Talk(form).say("english", "BAHASA").asks.text == "Mengajar apa?"
+
+
+def test_a_language_spoken_before_is_spoken_where_a_form_has_it_by_another_name_or_not() -> None:
+    other = """
+        survey:
+          - {type: text, name: a, label: Nama?, "label::Inggris (en)": Name?}
+    """
+    assert Talk(made(other), language=EN).asks.text == "Name?"
+    assert Talk(made(other), language="en").state.language == "Inggris (en)"
+    own = Talk(made("survey: [{type: text, name: a, label: Nama?}]"), language=EN)
+    assert (own.asks.text, own.state.language) == ("Nama?", "en")
+
+
+def test_the_bots_own_buttons_are_heard_as_they_are_shown_in_english() -> None:
+    labels = phrases("en").labels
+    for options in (
+        asking.STOP_OPTIONS, asking.YES_NO_OPTIONS, overview.CHANGE_OPTIONS, overview.STILL_OPTIONS,
+        overview.SEND_OPTIONS,
+    ):  # fmt: skip
+        picked = [picked_among(options, labels[one.label]) for one in options]
+        assert picked == [one.index for one in options]

@@ -4,6 +4,7 @@ FORM is a file, the name of a built-in questionnaire or of a published one, or t
 draft (`3`; `3.1` is the first submission of draft 3).
 """
 
+import errno
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 MOST_BYTES = 10_000_000
 """A larger file is no questionnaire, so it is not even read."""
 
+_REASONS = {
+    errno.ENOENT: "tidak ada",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.EACCES: "tidak boleh dibaca",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+}
 _DRAFT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 
@@ -77,9 +84,8 @@ def unreadable(name: str, error: OSError) -> str:
     from flows import library
 
     listed = ", ".join(library.names())
-    return (
-        f"{name}: {error.strerror}. Beri berkas .yaml atau .xlsx, atau kuesioner bawaan: {listed}."
-    )
+    reason = _REASONS.get(error.errno or 0, error.strerror)
+    return f"{name}: {reason}. Beri berkas .yaml atau .xlsx, atau kuesioner bawaan: {listed}."
 
 
 def submission(name: str) -> "Submission":
@@ -100,11 +106,12 @@ def submission(name: str) -> "Submission":
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A questionnaire as written; `form` runs, when nothing in it is wrong."""
+    """A questionnaire; `form` runs, when nothing in it is wrong. `written` has all its rows."""
 
     name: str
     sheets: "Sheets"
     form: "Form | None"
+    written: "Sheets"
 
 
 def find(name: str) -> Found:
@@ -165,15 +172,17 @@ def _stored(name: str) -> "Artefact":
 def _of_file(name: str) -> Found:
     from bot.cli.common import fail
     from flows.xlsform import FormFaults, examine, load
-    from flows.xlsform.source import read_tidy
+    from flows.xlsform.source import read_sheets
+    from flows.xlsform.tidy import tidy
 
     source = read_source(name)
     try:
-        sheets = read_tidy(source)
+        written = read_sheets(source)
+        sheets = tidy(written)
     except FormFaults as error:
         fail("\n".join(fault.sentence(name) for fault in error.faults))
     artefact = examine(source, name=Path(name).stem, attached=beside(name)).artefact
-    return Found(name, sheets, load(artefact) if artefact else None)
+    return Found(name, sheets, load(artefact) if artefact else None, written)
 
 
 def _of_artefact(name: str, artefact: "Artefact") -> Found:
@@ -184,4 +193,4 @@ def _of_artefact(name: str, artefact: "Artefact") -> Found:
     sheets = sheets_of(artefact)
     if sheets is None:
         fail(f"{name} terbit dengan Lacak lama, yang tidak menyimpan lembarnya; pakai berkasnya")
-    return Found(name, sheets, load(artefact))
+    return Found(name, sheets, load(artefact), sheets)

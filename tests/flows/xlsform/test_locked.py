@@ -15,7 +15,7 @@ F8_CHAT = "    chat::label: Apa kesibukan utama Kakak sekarang?\n"
 OWN = "  - {type: text, name: jurusan, label: Jurusan?}\n"
 F14 = """\
     label: Seberapa erat hubungan antara bidang studi dengan pekerjaan anda?
-    chat::label: "Seberapa erat ${kerja} Kakak dengan bidang studi dulu?"
+    chat::label: "Seberapa erat hubungan ${kerja} Kakak dengan bidang studi dulu?"
     relevant: ${f8} = '1' or ${f8} = '3'
 """
 FIRST = """\

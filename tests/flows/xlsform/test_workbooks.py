@@ -2,6 +2,7 @@
 
 import io
 import random
+import time
 import zipfile
 from datetime import datetime
 
@@ -253,6 +254,33 @@ def test_a_hostile_workbook_is_refused(source: bytes) -> None:
     with pytest.raises(FormFaults) as refused:
         publish(source, name="uji")
     assert refused.value.faults
+
+
+MANY = [("list_name", "name", "label"), *(("k", f"k{n}", f"K{n}") for n in range(100))]
+LONG: dict[str, tuple[str, bytes]] = {
+    "loops over loops": ("FORM_26", workbook(
+        [HEAD, *(row for n in range(30) for row in (
+            ("begin loop over k", f"l{n}", "L"),
+            *(("text", f"a{m}", "%(label)s") for m in range(90)), ("end loop",)))], MANY)),
+    "matrices of matrices": ("FORM_26", workbook(
+        [(*HEAD, "kobo--matrix_list"), *(row for n in range(30) for row in (
+            ("begin_kobomatrix", f"l{n}", "L", "k"),
+            *(("text", f"a{m}", "A") for m in range(90)), ("end_kobomatrix",)))], MANY)),
+    "rules without end": ("FORM_45", workbook(
+        [(*HEAD, "relevant"), ("text", "a", "A", ""),
+         *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
+    "all languages": ("FORM_46", workbook(
+        [("type", "name", *(f"label::{n}" for n in range(99))), ("text", "a", *"A" * 99)])),
+    "styles": ("FORM_02", zipped(("xl/styles.xml", b"<xf/>" * 1_000_000))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "source"), LONG.values(), ids=LONG)
+def test_what_would_take_too_long_is_refused_soon(code: str, source: bytes) -> None:
+    began = time.process_time()
+    found = examine(source, name="uji")
+    assert time.process_time() - began < 5.0
+    assert code in {fault.code.name for fault in found.faults if not fault.is_warning}
 
 
 WHOLE = workbook(
