@@ -61,7 +61,9 @@ def send(service: "Service", asked: Asked, expected: str) -> Answer:
     except CannotBlast as error:
         raise CannotDo(str(error)) from None
     note = ("blast send", f"blast {blast_id}, {expected} people{found.plan.by_law}")
-    return Answer(f"Siaran {blast_id} dikirim. Lihat: /status {blast_id}", (note,))
+    begins = moment(found.first_at, service.office.zone)
+    what = f"menunggu jam kirim, mulai {begins}" if found.waits else "dikirim"
+    return Answer(f"Siaran {blast_id} {what}. Lihat: /status {blast_id}", (note,))
 
 
 def status(service: "Service", asked: Asked) -> Answer:

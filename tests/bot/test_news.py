@@ -236,6 +236,8 @@ def test_news_waits_for_the_hours_of_each_zone(office: Newsroom, clock: FixedClo
     found = office.figures(blast)
     assert (found["owed"], found["to_come"]) == (0, {"menunggu jam kirimnya": 5})
     assert found["next_at"] == "2026-11-20T04:00:00+00:00"
+    again = office.blasts.preview(office.news())
+    assert (again.reached, again.not_sent) == (0, {"menunggu jam kirimnya": 5})
     told = said_of(found, office.service.office.zone)
     assert "lanjut sekitar 20 Nov 12.00 WITA\nmenyusul, menunggu jam kirimnya: 5" in told
     for hour, heard in ((4, 1), (5, 5)):

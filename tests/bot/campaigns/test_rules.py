@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.blasts import Blasts
+from bot.previews import said
 from bot.service import Service
 from flows.state import Status
 from storage import campaigns, respondents
@@ -178,6 +180,25 @@ def test_a_caturwulan_asks_only_who_has_not_answered_in_it(office: CampaignOffic
     wave = office.waves()["2026-C3"]
     assert office.standing(wave)["skipped", "sudah menjawab pada 24 November 2026"] == 1
     assert office.states(wave) == {"skipped": 1, "closed": 2} or office.states(wave)["owed"] == 2
+
+
+def test_a_campaigns_wave_keeps_its_rules_when_staff_send_it_too(office: CampaignOffice) -> None:
+    people = office.people(3)
+    office.cohort("Menjahit 1", "2026-09-24", people)
+    office.turn_on("kebekerjaan_caturwulan")
+    desk = Blasts(office.service)
+    plan = desk.plan("kebekerjaan", "Menjahit 1", channel="whatsapp", period="2026-C3")
+    office.at("2026-12-01 08:00")
+    office.tick()
+    wave = office.waves()["2026-C3"]
+    assert office.states(wave) == {"planned": 3}
+    preview = desk.preview(plan)
+    assert "dibuka kampanye kebekerjaan_caturwulan" in "\n".join(said(preview, WITA))
+    desk.send(plan, actor="rina")
+    assert office.states(wave) == {"planned": 3}  # they wait for their nine o'clock
+    office.run("2026-12-01 10:00")
+    desk.send(plan, actor="rina")
+    assert (office.states(wave), set(office.told().values())) == ({"owed": 3}, {1})
 
 
 def test_a_blast_stopped_by_staff_takes_the_rest_of_the_wave_with_it(
