@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from bot.service import Service
 from flows.asking import progress
+from flows.effects import ORDER
 from flows.events import Event, Replied, Tapped
+from flows.model import Kind
 from flows.prompts import Button, Prompt
 from flows.state import OPEN, Status
 from flows.view import View
@@ -101,6 +103,8 @@ def ask_of(prompt: Prompt, message_id: int | None = None) -> Mapping[str, Any]:
         "skip": _button(prompt.skip, about) if prompt.skip else None,
         "hint": prompt.hint,
         "several": prompt.several,
+        "ordered": prompt.shows == ORDER,
+        "place": prompt.attach == Kind.GEOPOINT,
         "attach": ACCEPTS.get(prompt.attach, ""),
     }
 

@@ -20,7 +20,7 @@ from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields, refuse_other_sites
 from flows import events
 from flows.asking import progress
-from flows.events import Event, Started, Tapped
+from flows.events import Event, Replied, Started, Tapped
 from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases
@@ -36,6 +36,9 @@ MOST_SAID = 400
 
 MOST_BYTES = 400_000
 """Of one request: everything said so far, sealed and spelled as text."""
+
+SOMEWHERE = "-3.998, 122.515"
+"""A shared location, where one is only pretended: Kendari."""
 
 _PLACE = "trial.said"
 
@@ -65,10 +68,19 @@ class Trials:
         if len(said) > MOST_SAID:
             raise Refused(422, "Percobaan sudah panjang", "Mulai lagi dari awal ya, Kak.")
         try:
-            said.append(parse(self.clock(), fields.get("text", ""), fields.get("tap", "")))
+            said.append(self._heard(fields))
         except BadReply as error:
             return self._page(form, path, said, trouble=str(error))
         return self._page(form, path, said)
+
+    def _heard(self, fields: Mapping[str, str]) -> Event:
+        """Return what was said; nothing is sent here, so an attachment is taken as sent."""
+        match fields.get("attach"):
+            case "file":
+                return Replied(self.clock(), "", ("contoh",))
+            case "place":
+                return Replied(self.clock(), SOMEWHERE)
+        return parse(self.clock(), fields.get("text", ""), fields.get("tap", ""))
 
     def _page(self, form: Form, path: str, said: Sequence[Event], *, trouble: str = "") -> Response:
         zone = ZoneInfo(self.office.zone)
@@ -158,7 +170,7 @@ def _entries(played: Sequence[_Moment], zone: ZoneInfo) -> Iterator[Mapping[str,
                 text = labels.get(f"{asked}.{item}.{option}", "…")
                 yield {"who": "me", "text": text, "time": time}
             case events.Replied(text=text):
-                yield {"who": "me", "text": text, "time": time}
+                yield {"who": "me", "text": text or "📎", "time": time}
         if one.prompt is not None:
             for button in (*one.prompt.buttons, one.prompt.skip):
                 if button is not None:

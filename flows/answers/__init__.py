@@ -30,12 +30,12 @@ from flows.answers import (
     yesno,
 )
 from flows.answers import text as free_text
-from flows.answers.correction import last_word, unhedged
+from flows.answers.correction import last_word, may_think_again, unhedged
 from flows.answers.labels import as_given
 from flows.answers.question import is_question
 from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 
-__all__ = ["LONGEST", "READERS", "Outcome", "Reading", "read"]
+__all__ = ["DATED", "LONGEST", "READERS", "Outcome", "Reading", "read"]
 
 READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "choice": choice.read,
@@ -59,6 +59,9 @@ READERS: dict[str, Callable[[str, Asked], Reading]] = {
     "time": clock.read,
     "yesno": yesno.read,
 }
+
+DATED = frozenset({"date", "date_ahead", "datetime", "nik", "npwp"})
+"""Kinds that are read by what day it is."""
 
 _OWN_REASONS = frozenset({"dont_know", "refused", "too_long", "text_question"})
 _WHOLE = frozenset({"command", "search", "text"})  # read as they stand
@@ -98,7 +101,9 @@ def read(
 
 def _with_second_thoughts(kind: str, text: str, asked: Asked) -> Reading | None:
     """What people correct or hedge themselves, to be confirmed: "?" lets no reader be sure."""
-    last, plain = ("", "") if kind in _WHOLE else (last_word(text), unhedged(text))
+    if kind in _WHOLE or not may_think_again(text):
+        return None
+    last, plain = last_word(text), unhedged(text)
     if last and kind not in _LISTS:
         reading = READERS[kind](f"{last}?", asked)
         if reading.outcome is Outcome.CONFIRM:

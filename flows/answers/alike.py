@@ -10,6 +10,7 @@ _COMPARED = (
     (re.compile(r"<|\b(?:di ?bawah|kurang)(?: dari)?(?= ?(?:rp ?)?\d)"), " kurang dari "),
     (re.compile(r">|\b(?:di ?atas|lebih)(?: dari)?(?= ?(?:rp ?)?\d)"), " lebih dari "),
 )
+_PLACES = re.compile(r"[\d ,]+")
 _SIGN_OR_DIGIT = re.compile(r"[\d<>≤≥]")
 _UNITS = (
     (re.compile(r"(?<=\d) ?(?:juta|jta|jt)\b"), " juta"),
@@ -31,16 +32,22 @@ _BOTH = re.compile(r"\b2[- ]?2 ?nya\b")
 
 def as_typed(text: str) -> str:
     """The folded text with "<" in words, amounts in whole words and "S-1" as one word."""
+    if _PLACES.fullmatch(text):
+        return fold(text)
     folded = fold(_DEGREE.sub(_in_short, text))
     if _SIGN_OR_DIGIT.search(folded):
-        folded = _BOTH.sub("dua duanya", folded)
-        for unit, said in _UNITS:
-            folded = unit.sub(said, folded)
-        folded = _TWICE.sub(" - ", _UNTIL.sub(r"\1 - ", folded))
-        for sign, said in _COMPARED:
-            folded = sign.sub(said, folded)
-    folded = _NOT_HAVING.sub(r"\1 ada", _DEGREE_BY_NUMBER.sub(_in_short, folded))
-    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
+        folded = _with_amounts(folded)
+    return _AND.sub(" dan ", _NOT_HAVING.sub(r"\1 ada", folded)).replace(" and ", " dan ")
+
+
+def _with_amounts(folded: str) -> str:
+    folded = _BOTH.sub("dua duanya", folded)
+    for unit, said in _UNITS:
+        folded = unit.sub(said, folded)
+    folded = _TWICE.sub(" - ", _UNTIL.sub(r"\1 - ", folded))
+    for sign, said in _COMPARED:
+        folded = sign.sub(said, folded)
+    return _LEVEL.sub(r"\1\2", _DEGREE_BY_NUMBER.sub(_in_short, folded))
 
 
 def _in_short(degree: re.Match[str]) -> str:

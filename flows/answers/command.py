@@ -6,6 +6,7 @@ left alone counts in whatever words, but "saya berhenti kerja" is an answer.
 
 import re
 
+from flows.answers import english
 from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
 from flows.answers.spelling import vocabulary
@@ -103,7 +104,7 @@ def _key(text: str) -> str:
 
 _COMMANDS = {
     _key(phrase) or phrase.strip(): command
-    for command, phrases in _PHRASES.items()
+    for command, phrases in (*_PHRASES.items(), *english.COMMANDS.items())
     for phrase in phrases.split(";")
 }
 
@@ -114,7 +115,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
 
 def command_of(text: str) -> str:
     """Return the command that a whole message is, `none` mostly."""
-    text = _TELEGRAM.sub(r"\1", text)
+    if "/" in text:
+        text = _TELEGRAM.sub(r"\1", text)
     if text.strip() == "?":
         return "bantuan"
     key = _key(text)

@@ -21,6 +21,14 @@ _HEDGE = re.compile(
     r"(?i)[\s,.(]*\b(?:(?:kalau?|kl[ou]|jika) (?:tidak|tdk|[ge]n?g?g?ak?|ndak?) (?:salah|keliru)"
     r"(?: (?:ingat|inget|ya))*|se-?ing[ae]t(?:ku| saya| sy| aku| gw)?)\b[\s,.)]*"
 )
+_MAY = re.compile(
+    r"(?i)eh|ralat|koreksi|typo|sorry|mean|salah|keliru|ma?ks|b(?:u?kan|kn)|ja?n?g|ing[ae]t"
+)
+
+
+def may_think_again(text: str) -> bool:
+    """Whether a text has any of the words that people correct or hedge themselves with."""
+    return _MAY.search(text) is not None
 
 
 def last_word(text: str) -> str:

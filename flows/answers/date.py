@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from flows.answers import english
 from flows.answers.normal import FILLERS, fold, split, stance
 from flows.answers.numerals import in_digits
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -38,7 +39,8 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", _ORDINAL.sub(" ", fold(text)))))
+    typed = english.without_small_words(english.in_indonesian(_ORDINAL.sub(" ", fold(text))))
+    folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", typed)))
     folded = _NEW_YEAR.sub("tahunbaru", folded.replace("jum'at", "jumat"))
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)

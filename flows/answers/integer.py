@@ -2,6 +2,7 @@
 
 import re
 
+from flows.answers import english
 from flows.answers.amounts import Amount, Figures, find_figures
 from flows.answers.normal import FILLERS, NEGATIONS, fold, root, split, stance
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
@@ -58,7 +59,8 @@ def read(text: str, asked: Asked) -> Reading:
 
 def plainly(text: str) -> str:
     """The folded text without "kira-kira", and with "sebulan" as 1 bulan."""
-    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", fold(text)).replace("%", " persen "))
+    folded = english.in_indonesian(fold(text))
+    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", folded).replace("%", " persen "))
 
 
 def own_units(asked: Asked) -> frozenset[str]:

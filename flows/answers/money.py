@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flows.answers import english
 from flows.answers.amounts import Amount, Figures, find_figures
 from flows.answers.normal import FILLERS, fold, root, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
@@ -68,7 +69,8 @@ _NOTHING = re.compile(
 
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
-    folded = _AT_LEAST.sub("minimal", fold(text))
+    folded = english.in_indonesian(_AT_LEAST.sub("minimal", fold(text)))
+    folded = english.without_small_words(folded, of_pay=True)
     plain = _ROUGHLY.sub(" ", _MONTHLY.sub(" ", _PREFIX.sub(" ", _to_the_point(folded))))
     figures = find_figures(_SLANG.sub(lambda word: _WORDS_FOR[word[0]], plain))
     if figures is None:

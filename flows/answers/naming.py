@@ -61,6 +61,8 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
 
 def _otherwise(menu: Menu, text: str) -> frozenset[str] | None:
     """The name pointed at or with other spaces: "yang D3", "wira usaha"."""
+    if text.isdecimal():
+        return None
     said = _POINTED.sub("", text)
     return menu.exact.get(said) or menu.closed_up.get(spell(said.replace(" ", "")))
 

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
+from flows.answers import english
 from flows.answers.spelling import spell, vocabulary
 
 _SIGNS = str.maketrans(
@@ -91,10 +92,11 @@ _REFUSED = re.compile(
     r"|^ (?:saya |lebih baik )*tidak (?:mau|ingin|bersedia|berkenan|nyaman) $"
     r"|\btidak (?:mau|ingin|bersedia|berkenan|nyaman|usah|perlu|bisa|boleh)"
     r" \w*(?:sebut|jawab|kasih|bilang|cerita|isi|tahu)\w* "
+    rf"|\b(?:{english.REFUSED})\b"
 )
 _UNKNOWN = re.compile(
     r" (?:entah|entahlah|lupa|bingung"
-    r"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)) "
+    rf"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)|{english.UNKNOWN}) "
 )
 
 
@@ -108,6 +110,7 @@ def stance(words: list[str]) -> str:
 
 _HAS_NONE = re.compile(
     r"\b(?:tidak|belum) (?:ada|punya|memiliki|pakai|pake|bikin|buat|jadi|rekam|terdaftar)\b"
+    rf"|\b(?:{english.HAS_NONE})\b"
 )
 
 

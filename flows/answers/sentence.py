@@ -9,6 +9,7 @@ what turns the meaning counts.
 import re
 from typing import NamedTuple
 
+from flows.answers import english
 from flows.answers.menu import Menu, Span, near_words
 from flows.answers.normal import FILLERS, NEGATIONS, once, root, shortened, split
 from flows.answers.spelling import vocabulary
@@ -31,6 +32,7 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " seorang sampai detik sementara anu eee balas respon diterima keterima buruh pekerja tenaga"
     " pegawai karyawan staf"
 )
+_LEADING_IN |= english.LEADING_IN
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _JOINING = _LEADING_IN | vocabulary("sama serta plus tambah maupun")
 _AT_PLACE = re.compile(r"\b(?:di|dari|pada|selama|ke)(?: \w+){1,2}")

@@ -23,7 +23,8 @@ _DOUBLED = re.compile(
 _SPELLINGS = {
     "tidak": "tdk tdak tida tidk tdka tydak ga gak gk gag gx nggak ngga nggk ngak enggak engga"
     " engak ngk kagak kaga kgk ndak nda ndk tak ora orak mboten boten henteu indak idak nyanda"
-    " endak",
+    " endak not dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wont wouldnt cant"
+    " cannot couldnt",
     "belum": "blm belom blom blum blon bloom blun belon belun belm balum balun blim dereng durung"
     " durong",
     "bukan": "bkn bukn bkan dudu sanes",
@@ -153,6 +154,8 @@ def _respelled(typed: str) -> str:
 def spell(text: str) -> str:
     """A text in lower case with its common words in their usual spelling."""
     text = unstretched(text)
+    if "n't" in text:
+        text = text.replace("n't", "nt")
     if "2" in text:
         text = _DOUBLED.sub(r"\1-\1", text)
     return _LETTERS.sub(_spelled, text)

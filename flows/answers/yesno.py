@@ -69,6 +69,7 @@ _WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
 _SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
 _PARTICLE = re.compile(r"\bya+h?\W*(?:(?:ka+k*|kakak|min|pak|bu|mas|mba\w?|bang)\W*)*$")
+_NO = frozenset(("tidak", "bukan", "belum", "no"))
 _NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
 
@@ -125,8 +126,8 @@ def _by_position(text: str, asked: Asked) -> Reading | None:
     if number is None or len(asked.choices) != 2:
         return None
     menu = menu_of(asked.choices)
-    label = menu.labels[menu.codes[int(number[1]) - 1]]
-    return sure(value=label.casefold() not in {"tidak", "bukan", "belum", "no"})
+    code = menu.codes[int(number[1]) - 1]
+    return sure(value=_NO.isdisjoint((code.casefold(), *split(fold(menu.labels[code]))[:1])))
 
 
 def _with_emoji(folded: str) -> str:

@@ -24,6 +24,8 @@ SENTENCES = {
     "container_reference": "${{{name}}} adalah kelompok, bukan pertanyaan. Kelompok berulang "
     "hanya untuk count(), position() dan indexed-repeat().",
     "empty_expression": "rumusnya masih kosong.",
+    "last_saved": "{text} tidak ada di percakapan. Untuk menawarkan jawaban gelombang lalu, "
+    "tulis yes di kolom chat::carry.",
     "missing_operand": "rumus terputus sebelum selesai: masih ada isian yang kurang.",
     "nothing_above": "'{text}' hanya untuk position(..), di dalam kelompok berulang.",
     "not_a_choice_name": "fungsi 'jr:choice-name' butuh nama pertanyaan sebagai isian kedua, "

@@ -85,7 +85,8 @@ def _token(mark: Mark, written: str, position: int) -> Token:
     if mark is Mark.REFERENCE:
         name = reference_name(written)
         if name is None:
-            raise refusal("bad_reference", position, text=written)
+            code = "last_saved" if "last-saved#" in written else "bad_reference"
+            raise refusal(code, position, text=written)
         return Token(mark, name, position)
     return Token(mark, written, position)
 

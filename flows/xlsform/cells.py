@@ -1,5 +1,6 @@
 """What is wrong with single cells: values that a column cannot hold, or a type has no use for."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from flows.xlsform.columns import PICTURES, base_of
@@ -40,6 +41,7 @@ LAYOUTS = frozenset(
 """Appearances about how a page looks; they change nothing in a chat."""
 REFUSED = ("signature", "draw", "annotate", "ex:", "intent:", "printer:", "bearing")
 INSTEAD = "pakai text, atau image untuk foto"
+_SEARCH = re.compile(r"\bsearch\s*\(")
 _NO_USE: Mapping[str, tuple[str, ...]] = {
     "note": ("constraint", "constraint_message"),
     "calculate": ("constraint", "constraint_message", "required"),
@@ -61,9 +63,13 @@ def cell_faults(row: Row, kind: str, *, is_workbook: bool) -> Iterator[Fault]:
     yield from _wrong(row, _survey_rules(row, kind, may_tell=is_workbook))
     if kind not in OPENING:
         yield from _appearance(row, is_workbook=is_workbook)
-    pictures = [one for one in row.cells if one.partition("::")[0] in PICTURES and row.text(one)]
-    if pictures:
-        yield fault(Code.FORM_37, _at(row, pictures[0]))
+    for column in pictures_in(row)[:1]:
+        yield fault(Code.FORM_37, _at(row, column))
+
+
+def pictures_in(row: Row) -> list[str]:
+    """Return the columns of a row that name a picture or sound."""
+    return [one for one in row.cells if one.partition("::")[0] in PICTURES and row.text(one)]
 
 
 def choice_cell_faults(row: Row, *, may_space: bool) -> Iterator[Fault]:
@@ -127,12 +133,15 @@ def _survey_rules(row: Row, kind: str, *, may_tell: bool) -> Mapping[str, tuple[
             kind != "range" or range_of(_texts(row)) is not None,
             "tulis seperti start=0 end=10 step=1",
         ),
-        "type": ("last-saved#" not in row.text("default"), "last-saved tidak ada di percakapan"),
     }
 
 
 def _appearance(row: Row, *, is_workbook: bool) -> Iterator[Fault]:
     text = row.text("appearance").lower()
+    if _SEARCH.search(text):
+        right = "pakai select_one_from_file dengan berkas .csv itu"
+        yield fault(Code.FORM_19, _at(row, "appearance"), value=row.text("appearance"), right=right)
+        return
     for word in text.split():
         if word.startswith(REFUSED):
             value = row.text("appearance")

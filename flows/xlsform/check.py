@@ -7,10 +7,18 @@ this finds all of them, each with its line.
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from flows.xlsform.cells import cell_faults, choice_cell_faults
-from flows.xlsform.columns import CHOICES, NEVER, SETTINGS, SURVEY, base_of, is_ignored
+from flows.xlsform.cells import cell_faults, choice_cell_faults, pictures_in
+from flows.xlsform.columns import (
+    CHOICES,
+    NEVER,
+    SETTINGS,
+    SURVEY,
+    base_of,
+    is_ignored,
+    language_of,
+)
 from flows.xlsform.definition import OTHER
-from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault
+from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault, warning
 from flows.xlsform.languages import has
 from flows.xlsform.read import MAX_DEPTH, Row, Sheets
 from flows.xlsform.types import (
@@ -29,7 +37,15 @@ from flows.xlsform.values import SUMMARIES, is_yes
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 MOST_CHOICES = 10_000
 MOST_NESTED = 2
+MOST_LANGUAGES = 40
+MOST_OF_RULES = 1_000_000
+"""Characters of all rules together; a YAML file has no more."""
+RULES = (
+    *("relevant", "constraint", "calculation", "required", "default", "choice_filter"),
+    *("repeat_count", "trigger"),
+)
 NAME = re.compile(r"[^\W\d][\w.-]{0,63}")
+_NO_LIST = "tulis pilihannya di lembar choices; jawaban kelompok berulang belum bisa dipilih"
 _UNLABELLED = ("calculate", "hidden", "csv-external", *CONTAINERS)
 
 Files = Callable[[str, Place], Fault | None]
@@ -60,11 +76,19 @@ def check_sheets(sheets: Sheets, files: Files) -> Iterator[Fault]:
         yield from _columns(rows, "choices", CHOICES, strict=strict)
         lone = sheets.is_workbook and name not in several
         yield from _choices(name, rows, twice=twice, lone=lone, strict=strict)
+    yield from _too_much(sheets.survey)
+    spoken = {language_of(column) for row in sheets.survey for column in row.cells}
+    if len(spoken) > MOST_LANGUAGES:
+        place = Place(1, "survey", "label")
+        yield fault(Code.FORM_46, place, count=len(spoken), limit=MOST_LANGUAGES)
     for row in sheets.survey:
         yield from _survey_row(row, sheets, files)
     yield from _nested(sheets.survey)
-    if all(kind_of(row) in (*SILENT, *CONTAINERS) for row in sheets.survey):
-        yield fault(Code.FORM_24, Place(sheet="survey"))
+    kinds = {kind_of(row) for row in sheets.survey}
+    if kinds <= {*SILENT, *CONTAINERS}:
+        place = Place(1, "survey", "type") if sheets.is_workbook else Place(sheet="survey")
+        found = fault(Code.FORM_24, place)
+        yield warning(found) if sheets.is_workbook and "note" in kinds else found
 
 
 def kind_of(row: Row) -> str:
@@ -124,6 +148,16 @@ def _choices(
         seen.add(code)
 
 
+def _too_much(rows: Iterable[Row]) -> Iterator[Fault]:
+    length = 0
+    for row in rows:
+        length += sum(len(row.text(column)) for column in RULES)
+        if length > MOST_OF_RULES:
+            length = sum(len(row.text(column)) for row in rows for column in RULES)
+            yield fault(Code.FORM_45, at(row, ""), length=length, limit=MOST_OF_RULES)
+            return
+
+
 def _survey_row(row: Row, sheets: Sheets, files: Files) -> Iterator[Fault]:
     typed, place = read_type(row.text("type")), at(row, "type")
     kind = typed.kind
@@ -143,7 +177,9 @@ def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator
         yield fault(Code.FORM_09, at(row, "name"))
     if kind == "calculate" and not (row.text("calculation") or row.text("default")):
         yield fault(Code.FORM_09, at(row, "calculation"))
-    says = has(cells, "label") or has(cells, "hint") or row.text("calculation")
+    says = has(cells, "label") or has(cells, "hint") or bool(row.text("calculation"))
+    if kind == "note" and sheets.is_workbook:
+        says = says or bool(pictures_in(row))
     if kind not in _UNLABELLED and kind in (*ASKED, "note") and not says:
         yield fault(Code.FORM_09, at(row, "label"))
     if name and not NAME.fullmatch(name):
@@ -152,6 +188,8 @@ def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator
         wrong = files(typed.file or f"{name}.csv", at(row, "type"))
         if wrong is not None:
             yield wrong
+    elif typed.list_name.startswith("${"):
+        yield fault(Code.FORM_08, at(row, "type"), type=row.text("type"), right=_NO_LIST)
     elif kind in SELECTS and not sheets.choices.get(typed.list_name):
         lists = (name for name, rows in sheets.choices.items() if rows)
         hint = did_you_mean(typed.list_name, lists)

@@ -7,6 +7,7 @@ colon divides where no header of the sheet has two.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from flows.xlsform.hints import restored
 
@@ -58,7 +59,8 @@ IGNORED: Mapping[str, frozenset[str]] = {
         (
             "autoplay rows body instance bind control sms_field sms_option sms_separator "
             "compact_tag noapperrorstring no_app_error_string intent order "
-            "$given_name hxl cht sms_allow_media sms_date_format sms_datetime_format sms_response"
+            "select_from_list_name hxl cht sms_allow_media sms_date_format sms_datetime_format "
+            "sms_response"
         ).split()
     ),
     "choices": PICTURES | frozenset(("order", "geometry", "sms_option")),
@@ -105,6 +107,9 @@ _ALIASES: Mapping[str, Mapping[str, str]] = {
         "set_form_title": "form_title",
     },
 }
+_MARKED = ("$", "#", "kobo--")
+"""How columns begin that KoboToolbox keeps for itself, and authors' own remarks."""
+
 _DOTS = re.compile(r"\s*:{1,2}\s*")
 
 
@@ -137,6 +142,7 @@ def canonical(header: str, sheet: str, *, doubled: bool) -> str:
     return header.strip() if sheet == "choices" else "::".join((word, *rest))
 
 
+@lru_cache(maxsize=4096)
 def base_of(column: str) -> str:
     """Return a column without its language: `label::en` is `label`."""
     parts = column.split("::")
@@ -153,7 +159,8 @@ def language_of(column: str) -> str:
 
 def is_ignored(column: str, sheet: str) -> bool:
     """Whether a column of some other program may stand there without any meaning for us."""
-    return column.split("::", maxsplit=1)[0].lower() in IGNORED[sheet]
+    first = column.split("::", maxsplit=1)[0].lower()
+    return first in IGNORED[sheet] or first.startswith(_MARKED)
 
 
 def uses_double_colons(headers: Iterable[str]) -> bool:

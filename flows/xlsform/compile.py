@@ -154,6 +154,9 @@ class _Work:
         cells, formulas = one.cells, self.formulas
         kind = Kind.REPEAT if one.kind == "repeat" else kind_of_item(one.kind)
         kind = Kind.NOTE if self.is_told(one, kind) else kind
+        texts = self.texts(one, self.language)
+        if kind is Kind.NOTE and not (texts["label"] or texts["asks"]):
+            kind = Kind.CALCULATE if "calculation" in cells else Kind.HIDDEN
         choices = self.choices(one, self.language)
         required = kind is Kind.REPEAT or is_yes(cells.get("required", ""))
         conditions = [*self.groups_of(one), self.when(one)]
@@ -162,7 +165,7 @@ class _Work:
             path=one.path,
             index=index,
             kind=kind,
-            **self.texts(one, self.language),
+            **texts,
             reads=self.reads(one),
             choices=choices,
             options=self.put(one, self.language, required=required),

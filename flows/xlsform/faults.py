@@ -65,6 +65,12 @@ class Code(StrEnum):
     FORM_39 = "syarat yang memakai {name}() dapat berubah di tengah wawancara; simpan dengan once()"
     FORM_40 = "hitungan antarkelompok berulang bersusun lebih dari {limit} tingkat; kurangi"
     FORM_42 = "ini dihitung, jadi diberitahukan dan tidak ditanyakan"
+    FORM_43 = "'{type}' tidak dicatat dalam percakapan, jadi kosong; {right}"
+    FORM_45 = (
+        "rumus di lembar ini seluruhnya {length} huruf; batasnya {limit}, jadi bagi kuesionernya"
+    )
+    FORM_46 = "kuesioner ini punya {count} bahasa; paling banyak {limit}"
+    FORM_44 = "lembar '{name}' tidak dibaca.{hint}"
     FORM_50 = "kelompok ini tidak dapat ditanyakan dalam satu pesan: {reason}"
     FORM_60 = "kuesioner resmi '{name}' tidak dikenal.{hint}"
     FORM_61 = "butir inti '{name}' tidak ada; salin lagi dari kuesioner bawaan"
@@ -81,7 +87,7 @@ class Code(StrEnum):
 WARNINGS = frozenset(
     (
         Code.FORM_36, Code.FORM_37, Code.FORM_38, Code.FORM_39,
-        Code.FORM_42,
+        Code.FORM_42, Code.FORM_43, Code.FORM_44,
     )
 )  # fmt: skip
 """Said, so that an author can decide; they refuse nothing."""

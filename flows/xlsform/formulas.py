@@ -26,6 +26,8 @@ REFERENCE = re.compile(r"\$\{([^{}]*)\}?")
 """An unclosed one too: it names nothing, so it is refused rather than sent as it stands."""
 
 _DYNAMIC = re.compile(r"\$\{|[\w:-]+\(")
+_NUMBERS = ("integer", "decimal", "range")
+_SUM = re.compile(r"[\d.\s]+(?:[+*-]|div|mod)[\d.\s]+")
 _DEFAULTS = {
     "integer": "tulis angka bulat", "decimal": "tulis angka, misalnya 2.5",
     "range": "tulis angka", "date": "tulis seperti 2026-08-21", "time": "tulis seperti 07:30",
@@ -105,7 +107,7 @@ class Formulas:
         text = one.cells.get("default", "")
         if not text or one.kind in ("image", "audio", "video", "file", "note", "repeat"):
             return None
-        if _DYNAMIC.search(text):
+        if _DYNAMIC.search(text) or (one.kind in _NUMBERS and _SUM.fullmatch(text)):
             return self._try(one, "default", lambda: self._compile(one, text, condition=False))
         if not self._answers(one, text):
             right = _DEFAULTS.get(one.kind, "tulis jawaban yang mungkin")

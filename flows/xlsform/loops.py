@@ -5,7 +5,8 @@ for workbooks that have it already: in YAML a loop is refused.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.xlsform.read import Cell, Row
 
@@ -14,17 +15,16 @@ _BEGIN = re.compile(r"begin[ _]loop(?: over)? (\S+)", re.IGNORECASE)
 _END = re.compile(r"end[ _]loop", re.IGNORECASE)
 
 
-def expanded(rows: Sequence[Row], choices: Mapping[str, Sequence[Row]]) -> list[Row]:
-    """Return the rows with each loop over a known list as groups; other loops as they stand."""
-    return list(_expanded(list(rows), choices))
-
-
-def _expanded(rows: list[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+def expanded(rows: Iterable[Row], choices: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Yield the rows with each loop over a known list as groups; other loops as they stand."""
+    rows = list(rows)
+    ends = [n for n, row in enumerate(rows) if _END.fullmatch(" ".join(row.text("type").split()))]
     at = 0
     while at < len(rows):
         row = rows[at]
         found = _BEGIN.fullmatch(" ".join(row.text("type").split()))
-        end = next((n for n in range(at, len(rows)) if _is_end(rows[n])), None) if found else None
+        place = bisect_right(ends, at)
+        end = ends[place] if found and place < len(ends) else None
         listed = choices.get(found[1], ()) if found else ()
         if end is None or not 0 < len(listed) <= MOST:
             yield row
@@ -44,10 +44,6 @@ def _looped(begin: Row, inner: list[Row], listed: Sequence[Row]) -> Iterator[Row
             yield _filled(row, facts)
         yield Row(begin.line, {"type": Cell("end group", begin.line)})
     yield Row(begin.line, {"type": Cell("end group", begin.line)})
-
-
-def _is_end(row: Row) -> bool:
-    return bool(_END.fullmatch(" ".join(row.text("type").split())))
 
 
 def _with(row: Row, texts: Mapping[str, str]) -> Row:

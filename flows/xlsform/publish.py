@@ -26,6 +26,9 @@ from flows.xlsform.tidy import tidy
 from flows.xlsform.types import read_type
 from flows.xlsform.workbook import is_workbook, read_workbook
 
+ENDLESS = frozenset((Code.FORM_45, Code.FORM_46))
+"""Of such a form nothing more is said: it would take too long."""
+
 ENGINE = 2
 """Raised when an artefact would compile to something else than before."""
 
@@ -101,7 +104,7 @@ def _examined(source: bytes, name: str, attached: Attached) -> tuple[Artefact | 
     files = _Files(attached)
     files.look_up(sheets)
     faults += islice(check_sheets(sheets, files.problem), MAX_FAULTS)
-    if len(faults) < MAX_FAULTS:
+    if len(faults) < MAX_FAULTS and not ENDLESS & {one.code for one in faults}:
         faults += _faults_inside(sheets, files.read)
     if any(not one.is_warning for one in faults):
         return None, faults

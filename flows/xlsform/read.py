@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
+from flows.xlsform.foreign import why_no_yaml
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
@@ -108,6 +109,8 @@ def read_tree(source: bytes) -> tuple[Map, list[Fault]]:
     Raises:
         FormFaults: the text is no YAML, too big, too deep, or uses anchors.
     """
+    if reason := why_no_yaml(source):
+        raise FormFaults([fault(Code.FORM_25, reason=reason)])
     if len(source) > MAX_BYTES:
         raise FormFaults([fault(Code.FORM_02, size=len(source), limit=MAX_BYTES)])
     faults: list[Fault] = []

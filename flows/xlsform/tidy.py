@@ -2,14 +2,23 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
-from flows.xlsform.columns import TRANSLATED, base_of, canonical, uses_double_colons
-from flows.xlsform.faults import Code, Fault, Place, fault
+from flows.xlsform.columns import (
+    CHOICES,
+    SURVEY,
+    TRANSLATED,
+    base_of,
+    canonical,
+    uses_double_colons,
+)
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
+from flows.xlsform.kobo import plain
 from flows.xlsform.loops import expanded
-from flows.xlsform.read import Cell, Row, Sheets
-from flows.xlsform.types import OPENING, read_type
+from flows.xlsform.read import MAX_ROWS, Cell, Row, Sheets
+from flows.xlsform.types import OPENING, read_type, written
 from flows.xlsform.values import is_no, is_yes
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
@@ -17,6 +26,9 @@ _SPACES = re.compile(" +")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _OFF = frozenset(("yes", "true", "true()"))
+_ERRORS = frozenset(("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"))
+_FORMULA = "ini rumus Excel yang gagal; perbaiki rumusnya, atau tulis isinya langsung"
+_TRUTHS = {"1": "yes", "0": "no"}
 _KEPT_AS_WRITTEN = frozenset(("no", "false", "false()"))
 
 
@@ -24,6 +36,9 @@ def tidy(sheets: Sheets) -> Sheets:
     """Return the sheets with every column under its own name.
 
     Rows that are switched off or say nothing are left out, as pyxform leaves them out.
+
+    Raises:
+        FormFaults: unrolled, it is longer than any questionnaire.
     """
     faults: list[Fault] = list(sheets.faults)
     (settings,) = _renamed([sheets.settings], "settings", faults)
@@ -35,7 +50,10 @@ def tidy(sheets: Sheets) -> Sheets:
     for (name, _row), row in zip(flat, renamed, strict=True):
         choices[name].append(row)
     if sheets.is_workbook:
-        survey = list(map(_as_meant, expanded(survey, choices)))
+        faults += _failed(survey, "survey", SURVEY)
+        faults += _failed((row for rows in choices.values() for row in rows), "choices", CHOICES)
+        survey = list(_without_device(survey, faults))
+        survey = list(map(_as_meant, _unrolled(survey, choices)))
         choices = {name: list(map(_spoken, rows)) for name, rows in choices.items()}
     squeezes = settings.text("clean_text_values").lower() not in _KEPT_AS_WRITTEN
     return replace(
@@ -50,9 +68,43 @@ def tidy(sheets: Sheets) -> Sheets:
     )
 
 
+def _unrolled(survey: list[Row], choices: dict[str, list[Row]]) -> list[Row]:
+    """Return the rows without loops and blocks of KoboToolbox's."""
+    for unroll in (expanded, plain):
+        survey = list(islice(unroll(survey, choices), MAX_ROWS + 1))
+        if len(survey) > MAX_ROWS:
+            place = Place(survey[-1].line, "survey")
+            raise FormFaults([fault(Code.FORM_26, place, limit=MAX_ROWS)])
+    return survey
+
+
+def _failed(rows: Iterable[Row], sheet: str, columns: frozenset[str]) -> Iterator[Fault]:
+    """Yield the cells that hold an error of Excel's in place of a text."""
+    for row in rows:
+        for column, cell in row.cells.items():
+            if cell.text in _ERRORS and base_of(column) in columns:
+                place = Place(cell.line, sheet, column, row.text("name"))
+                yield fault(Code.FORM_19, place, value=cell.text, right=_FORMULA)
+
+
+def _without_device(rows: Iterable[Row], faults: list[Fault]) -> Iterator[Row]:
+    """Yield the rows; where a device would know its place by itself, nobody tells us."""
+    for row in rows:
+        if read_type(row.text("type")).kind == "start-geopoint":
+            place = Place(row.line_of("type"), "survey", "type", row.text("name"))
+            right = "tanyakan tempatnya dengan geopoint"
+            faults.append(fault(Code.FORM_43, place, type="start-geopoint", right=right))
+            yield Row(row.line, {**row.cells, "type": Cell("hidden", row.line_of("type"))})
+        else:
+            yield row
+
+
 def _as_meant(row: Row) -> Row:
     """Return a row as pyxform understands it: groups and notes have names, FALSE is false()."""
-    cells, kind = dict(_spoken(row).cells), read_type(row.text("type")).kind
+    typed = read_type(row.text("type"))
+    cells, kind = dict(_spoken(row).cells), typed.kind
+    if row.text("type"):
+        cells["type"] = replace(cells["type"], text=written(typed))
     if not row.text("name") and (kind in OPENING or kind == "note"):
         what = kind.rpartition(" ")[2]
         cells["name"] = Cell(f"generated_{what}_name_{row.line}", row.line)
@@ -60,6 +112,8 @@ def _as_meant(row: Row) -> Row:
         rule = cells.get(column)
         if rule is not None and (is_yes(rule.text) or is_no(rule.text)):
             cells[column] = Cell("true()" if is_yes(rule.text) else "false()", rule.line)
+    if row.text("required") in _TRUTHS:
+        cells["required"] = replace(cells["required"], text=_TRUTHS[row.text("required")])
     return Row(row.line, cells)
 
 
@@ -98,7 +152,7 @@ def _row(row: Row, known: dict[str, str], sheet: str, faults: list[Fault]) -> Ro
 
 
 def _counts(row: Row) -> bool:
-    if row.text("disabled").lower() in _OFF:
+    if row.text("disabled").lower() in _OFF or row.text("type").startswith("#"):
         return False
     return not row.cells or any(row.text(column) for column in ("type", "name")) or _labelled(row)
 

@@ -69,10 +69,10 @@ _ALIASES = {
 _LISTED = re.compile(
     r"(?P<verb>select_one_from_file|select one from file|select_multiple_from_file"
     r"|select multiple from file|select_one_external"
-    r"|add select one prompt using|select one from|select one using|select_one|select one"
+    r"|add select one prompt using|select[_ ]one[_ ]from|select one using|select_one|select one"
     r"|select1|q select1"
     r"|add select multiple prompt using|select all that apply from|select all that apply"
-    r"|select multiple from|select multiple using|select_multiple|select multiple|q select"
+    r"|select[_ ]multiple[_ ]from|select multiple using|select_multiple|select multiple|q select"
     r"|rank|osm)"
     r"(?:\s+(?P<list>\S+))?(?P<other>\s+(?:or_other|or specify other|or other))?",
     re.IGNORECASE,
@@ -107,6 +107,13 @@ def read_type(text: str) -> Typed:
     lowered = words.lower()
     known = {one.lower(): one for one in (*TYPES, *NEVER)}
     return Typed(known.get(lowered) or _ALIASES.get(lowered) or words)
+
+
+def written(typed: Typed) -> str:
+    """Return a type as pyxform takes it."""
+    listed = typed.file or typed.list_name
+    kind = f"{typed.kind}_from_file" if typed.file else typed.kind
+    return " ".join(filter(None, (kind, listed, "or_other" if typed.other else "")))
 
 
 def _listed(found: re.Match[str]) -> Typed:

@@ -5,16 +5,23 @@ FALSE. A workbook is a zip of XML that anybody may have made: it is measured bef
 """
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, time
 from typing import Any
 
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, fault
-from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, Cell, Row, Sheets
+from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, fault
+from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, SHEETS, Cell, Row, Sheets
 
 MAX_BYTES = 5_000_000
-MAX_UNZIPPED = 50_000_000
+MAX_UNZIPPED = 16_000_000
+"""Reading takes about half a second a megabyte; the largest public form has two."""
+MAX_BESIDE = 3_000_000
+"""Of a part that holds no rows, such as the styles; pictures, which are not zipped, are let be."""
+_LINE = re.compile(r"(?:_x000D_)?\r?\n|\r|_x000D_")
+"""A line break as Windows has it, as Excel writes that, or as old Macs had it."""
+_ROWS = re.compile(r"/worksheets/|/sharedStrings")
 MAX_MEMBERS = 1_000
 MAX_COLUMNS = 400
 MAX_EMPTY = 60
@@ -45,9 +52,6 @@ def read_workbook(source: bytes) -> Sheets:
     except Exception as error:  # noqa: BLE001 -- whatever a broken workbook makes openpyxl raise
         raise FormFaults([_unreadable(error)]) from None
     survey = sheets.get("survey")
-    if survey is None:
-        right = "buku kerja XLSForm punya lembar 'survey'"
-        faults.append(fault(Code.FORM_03, Place(0, "survey"), right=right))
     settings = sheets.get("settings") or [Row(1, {})]
     choices: dict[str, list[Row]] = {}
     for row in sheets.get("choices", []):
@@ -71,6 +75,10 @@ def _measure(source: bytes) -> None:
     size = sum(member.file_size for member in members)
     if size > MAX_UNZIPPED or len(members) > MAX_MEMBERS:
         raise FormFaults([fault(Code.FORM_02, size=size, limit=MAX_UNZIPPED)])
+    for member in members:
+        is_zipped = member.file_size > 2 * member.compress_size
+        if is_zipped and member.file_size > MAX_BESIDE and not _ROWS.search(member.filename):
+            raise FormFaults([fault(Code.FORM_02, size=member.file_size, limit=MAX_BESIDE)])
 
 
 def _unreadable(error: Exception) -> Fault:
@@ -91,10 +99,24 @@ def _opened(source: bytes, faults: list[Fault]) -> dict[str, list[Row]]:
             if sheet in ("survey", "choices", "settings"):
                 found[sheet] = list(_rows(book[name], sheet, faults))
             elif sheet == "entities":
-                faults.append(fault(Code.FORM_05, Place(0, sheet, "dataset")))
+                faults.append(fault(Code.FORM_05, Place(1, sheet, "dataset")))
+        others = (name for name, known in names.items() if known not in SHEETS)
+        faults += [] if only else _missing(others, found)
         return found
     finally:
         book.close()
+
+
+def _missing(names: Iterable[str], found: Container[str]) -> Iterator[Fault]:
+    """Yield that there is no survey, and which sheets are probably called wrong."""
+    missing = [sheet for sheet in SHEETS if sheet not in found]
+    if "survey" in missing:
+        right = "buku kerja XLSForm punya lembar 'survey'"
+        yield fault(Code.FORM_03, Place(1, "survey"), right=right)
+    for name in names:
+        hint = did_you_mean(name.strip().lower(), missing)
+        if hint:
+            yield fault(Code.FORM_44, Place(1, name), name=name, hint=hint)
 
 
 def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
@@ -102,6 +124,8 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size need not be true
     rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     header = [_text(value) for value in next(rows, ())]
+    twice = sorted({text for text in header if text and header.count(text) > 1})
+    faults += [fault(Code.FORM_06, Place(1, name, column)) for column in twice]
     width = max((place + 1 for place, text in enumerate(header) if text), default=0)
     empty = 0
     for line, values in enumerate(rows, 2):
@@ -142,4 +166,4 @@ def _text(value: object) -> str:
             return value.date().isoformat()
         case datetime():
             return value.isoformat(sep=" ")
-    return str(value).replace("\xa0", " ").strip()[:MAX_CELL]
+    return _LINE.sub("\n", str(value)).replace("\xa0", " ").strip()[:MAX_CELL]

@@ -10,9 +10,9 @@ from flows import library
 from flows.events import Replied
 from flows.xlsform import Artefact, publish
 from scheduler.blast import BlastStatus
-from scheduler.wave import ANSWERED, SHARED, STOPPED, TALKING
 from storage import channels, consents, forms, inbox, respondents
 from storage.inbox import Arrival
+from storage.reasons import ANSWERED, SHARED, STOPPED, TALKING
 from storage.respondents import Person
 from tests.bot.test_blast import FIRST, Office
 from tests.conftest import FixedClock
@@ -57,7 +57,10 @@ def send_other(office: Office) -> int:
 
 
 def look_again(office: Office) -> None:
-    asyncio.run(office.service.chores.look_again())
+    clock = office.service.now
+    assert isinstance(clock, FixedClock)
+    clock.forward(seconds=21)
+    asyncio.run(office.service.chores.run_campaigns())
     office.drain(sweep=True)
 
 

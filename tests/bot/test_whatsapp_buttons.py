@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.channels.telegram_buttons import layout
 from bot.channels.whatsapp_buttons import LIST_PICKER, QUICK_REPLY, content_of
 from flows.phrases import phrases
 from flows.prompts import Button, Prompt
@@ -34,6 +35,15 @@ def tap(chats: Chats, number: int, title: str, message: Kept | None = None) -> K
 
 def titles(message: Kept) -> list[str]:
     return [title for title, _payload in message.buttons]
+
+
+def test_an_order_has_no_buttons_that_would_answer_with_one_of_them() -> None:
+    options = tuple(Button(name, f"4.2.{n}") for n, name in enumerate(("Apel", "Belimbing")))
+    order = Prompt("Urutkan ya, Kak.", options, several=True, shows="order", asks=True)
+    assert content_of(order, phrases()) is None
+    text, keyboard = layout(order, phrases())
+    assert text == "Urutkan ya, Kak.\n1. Apel\n2. Belimbing"
+    assert keyboard == {}
 
 
 def begin(chats: Chats) -> None:

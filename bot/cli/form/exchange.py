@@ -59,11 +59,13 @@ def export_form(
 ) -> None:
     """Tulis kuesioner sebagai buku kerja yang diterima KoboToolbox dan Lacak."""
     from bot.cli.common import fail
+    from flows.xlsform.adopt import adopted
     from flows.xlsform.write import TooLong, to_workbook
 
     _refuse_overwriting(out, force=force)
+    whole = adopted(find(form).written, form_id=Path(form).stem, version=f"{_today()}01")
     try:
-        workbook = to_workbook(find(form).sheets)
+        workbook = to_workbook(whole)
     except TooLong as error:
         fail(
             f"{form} baris {error.line}, kolom '{error.column}': {error.length} huruf, padahal "

@@ -100,11 +100,12 @@ def submission(name: str) -> "Submission":
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A questionnaire as written; `form` runs, when nothing in it is wrong."""
+    """A questionnaire; `form` runs, when nothing in it is wrong. `written` has all its rows."""
 
     name: str
     sheets: "Sheets"
     form: "Form | None"
+    written: "Sheets"
 
 
 def find(name: str) -> Found:
@@ -165,15 +166,17 @@ def _stored(name: str) -> "Artefact":
 def _of_file(name: str) -> Found:
     from bot.cli.common import fail
     from flows.xlsform import FormFaults, examine, load
-    from flows.xlsform.source import read_tidy
+    from flows.xlsform.source import read_sheets
+    from flows.xlsform.tidy import tidy
 
     source = read_source(name)
     try:
-        sheets = read_tidy(source)
+        written = read_sheets(source)
+        sheets = tidy(written)
     except FormFaults as error:
         fail("\n".join(fault.sentence(name) for fault in error.faults))
     artefact = examine(source, name=Path(name).stem, attached=beside(name)).artefact
-    return Found(name, sheets, load(artefact) if artefact else None)
+    return Found(name, sheets, load(artefact) if artefact else None, written)
 
 
 def _of_artefact(name: str, artefact: "Artefact") -> Found:
@@ -184,4 +187,4 @@ def _of_artefact(name: str, artefact: "Artefact") -> Found:
     sheets = sheets_of(artefact)
     if sheets is None:
         fail(f"{name} terbit dengan Lacak lama, yang tidak menyimpan lembarnya; pakai berkasnya")
-    return Found(name, sheets, load(artefact))
+    return Found(name, sheets, load(artefact), sheets)

@@ -5,6 +5,7 @@
 
 const SEND_LIMIT_MS = 20000; // a hung request may be sent again: its id is counted once
 const FILE_LIMIT_MS = 120000; // a photo over a slow network
+const PLACE_LIMIT_MS = 20000; // a phone indoors needs its time
 const TYPING_LIMIT_MS = 15000;
 const LOST_AFTER_MS = 3000;
 const NEAR_PX = 140;
@@ -79,7 +80,8 @@ function showAnswers(ask) {
   answers.replaceChildren();
   if (ask?.hint) answers.append(make("p", "hint", ask.hint));
   if (ask?.buttons.length) {
-    const options = make("div", ask.several ? "options several" : "options", "");
+    const several = ask.ordered ? "options several ordered" : "options several";
+    const options = make("div", ask.several ? several : "options", "");
     options.append(...ask.buttons.map((one) => tap("option", one)));
     answers.append(options);
   }
@@ -88,9 +90,11 @@ function showAnswers(ask) {
     chooser.append(make("input", "", "", { type: "file", accept: ask.attach }));
     answers.append(chooser);
   }
+  if (ask?.place) answers.append(make("button", "skip place", "📍 Bagikan lokasi", { type: "button" }));
   if (ask?.skip) answers.append(tap("skip", ask.skip));
   letSeveral();
   letAttach();
+  letPlace();
 }
 
 // A file goes as it is, by itself: its bytes are the request.
@@ -103,25 +107,52 @@ function letAttach() {
   };
 }
 
-// Where several answers are allowed, buttons become switches, and one more button sends them.
+// Where we are is asked of the browser only when the button is tapped; it asks for leave itself.
+function letPlace() {
+  const button = answers.querySelector(".place");
+  if (!button || !navigator.geolocation || !isSecureContext) return button?.remove();
+  button.hidden = false;
+  button.onclick = () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude } }) =>
+        say({ text: `${latitude.toFixed(6)}, ${longitude.toFixed(6)}` }, "📍 Lokasi saya"),
+      () => (button.textContent = "📍 Lokasi tidak terbaca: tempel tautan Google Maps ya, Kak"),
+      { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS },
+    );
+  };
+}
+
+// Where several answers are allowed, buttons become switches, and one more button sends them;
+// where they are put in order, each shows its place, and all of them are wanted.
 function letSeveral() {
   const options = answers.querySelector(".several");
   if (!options) return;
+  const isOrdered = options.classList.contains("ordered");
   const switches = [...options.children];
-  const isOn = (one) => one.getAttribute("aria-pressed") === "true";
-  const done = make("button", "done", "Kirim pilihan", { disabled: true });
+  const what = isOrdered ? "Kirim urutan" : "Kirim pilihan";
+  const done = make("button", "done", what, { disabled: true });
+  let chosen = [];
+  const show = () => {
+    for (const one of switches) {
+      const place = chosen.indexOf(one) + 1;
+      one.setAttribute("aria-pressed", String(place > 0));
+      one.dataset.place = place || "";
+    }
+    done.disabled = isOrdered ? chosen.length < switches.length : !chosen.length;
+    done.textContent = chosen.length && !isOrdered ? `${what} (${chosen.length})` : what;
+    done.dataset.text = chosen.map((each) => switches.indexOf(each) + 1).join(",");
+    done.dataset.label = chosen.map((each) => each.textContent).join(isOrdered ? " > " : ", ");
+  };
   for (const one of switches) {
     one.type = "button";
-    one.setAttribute("aria-pressed", "false");
     one.onclick = () => {
-      one.setAttribute("aria-pressed", String(!isOn(one)));
-      const chosen = switches.filter(isOn);
-      done.disabled = !chosen.length;
-      done.textContent = chosen.length ? `Kirim pilihan (${chosen.length})` : "Kirim pilihan";
-      done.dataset.text = chosen.map((each) => switches.indexOf(each) + 1).join(",");
-      done.dataset.label = chosen.map((each) => each.textContent).join(", ");
+      chosen = chosen.includes(one) ? chosen.filter((each) => each !== one) : [...chosen, one];
+      if (!isOrdered) chosen.sort((a, b) => switches.indexOf(a) - switches.indexOf(b));
+      show();
     };
   }
+  show();
   options.classList.add("ready");
   options.after(done);
 }
@@ -154,7 +185,7 @@ function say(fields, words, file) {
 }
 
 function post(event, name, { text }) {
-  if (name === "tap") input.value = "";
+  if (name === "tap" || name === "attach") input.value = "";
   else if (text) input.value = text;
   else if (!input.value.trim()) event.preventDefault();
 }
@@ -286,6 +317,9 @@ if (!isTrial) {
 
 form.noValidate = true; // an empty message is simply not sent
 letSeveral();
-if (!isTrial) letAttach();
+if (!isTrial) {
+  letAttach();
+  letPlace();
+}
 log.lastElementChild?.scrollIntoView({ block: "start" });
 if (isDesktop) input.focus();

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from bot.blasts import Blasts
 from storage import audiences, consents
+from storage.consents import Agreement
+from storage.reasons import WITHDRAWN
 from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
 
 PASCA = "kebekerjaan_pascapelatihan"
@@ -133,3 +136,26 @@ def test_what_is_still_queued_at_closing_time_waits_for_the_morning(
     office.at("2026-11-25 09:01")
     office.tick()
     assert office.sent() == ["11-25 09:01"] * 3
+
+
+def test_law_6_a_campaign_by_consent_leaves_out_who_said_no_since(office: CampaignOffice) -> None:
+    people = office.people(3)
+    office.cohort("Temu alumni", "2026-11-20", people, kind="kegiatan")
+    office.publish("umpan_balik_kegiatan")
+    office.turn_on("umpan_balik_kegiatan")
+    refuse(office, people[0], "umpan_balik_kegiatan")
+    refuse(office, people[2], "tracer")  # another survey: no word about this one
+    office.at("2026-11-23 09:01")
+    office.tick(sends=False)
+    refuse(office, people[1], "umpan_balik_kegiatan")
+    office.drain()
+    assert len(office.provider.sent) == 1
+    (blast,) = {message.blast_id for _at, message in office.provider.sent}
+    found = Blasts(office.service).figures(blast or 0)
+    assert (found["audience"], found["not_sent"]) == (3, {WITHDRAWN: 2})
+
+
+def refuse(office: CampaignOffice, person: int, form: str) -> None:
+    with office.service.database.write() as db:
+        no = Agreement(person, form, False, "1", "x", office.clock(), "whatsapp", "SM")
+        consents.add(db, no)

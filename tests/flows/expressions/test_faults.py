@@ -48,7 +48,7 @@ FAULTS = [
     ("${gaji} = 'a", "unclosed_quote", 10, "tidak ditutup", None),
     ("${gaji} = ‘a’", "typographic_quote", 10, "kutip lurus", None),
     ("${gaji == 1", "bad_reference", 0, "'${gaji == 1'", None),
-    ("${last-saved#gaji} = 1", "bad_reference", 0, "${nama_pertanyaan}", None),
+    ("${last-saved#gaji} = 1", "last_saved", 0, "chat::carry", None),
     ("${gaji} == 1", "unknown_operator", 8, "'=='", "="),
     ("1 = 1 && 2 = 2", "unknown_operator", 6, "'&&'", "and"),
     ("1 = 1 || 2 = 2", "unknown_operator", 6, "'||'", "or"),

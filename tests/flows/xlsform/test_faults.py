@@ -496,6 +496,7 @@ ALSO = {
 """What a case cannot but be told besides."""
 OF_WORKBOOKS = {
     Code.FORM_36, Code.FORM_37, Code.FORM_38, Code.FORM_39, Code.FORM_26, Code.FORM_42,
+    Code.FORM_43, Code.FORM_44, Code.FORM_45, Code.FORM_46,
 }  # fmt: skip
 """Told by other cases, or warnings (see test_workbooks)."""
 OF_THE_CORE = {

@@ -2,12 +2,14 @@
 
 import io
 import random
+import time
 import zipfile
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from flows.model import Form, Kind
 from flows.phrases import phrases
@@ -131,6 +133,46 @@ def test_what_excel_makes_of_cells_is_text_again() -> None:
     assert made.by_path["c"].relevant[0].source == "false()"
 
 
+def test_what_nobody_would_see_in_a_workbook_is_said() -> None:
+    rows = [
+        ("type", "name", "label", "label"),
+        ("start-geopoint", "di", "", ""),
+        ("text", "a", "#REF!", "A"),
+        ("note", "n", "", ""),
+    ]
+    book = load_workbook(io.BytesIO(workbook(rows)))
+    book.create_sheet("setting")
+    written = io.BytesIO()
+    book.save(written)
+    found = examine(written.getvalue(), name="uji")
+    assert codes(found) == [
+        ("FORM_06", 1, "label"), ("FORM_19", 3, "label"), ("FORM_09", 4, "label"),
+    ]  # fmt: skip
+    said = codes(found, warnings=True)
+    assert ("FORM_43", 2, "type") in said
+    assert ("FORM_44", 1, "") in said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "(.xls)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "sandi"),
+        ("\ufefftype,name,label\ntext,a,A\n".encode(), ".csv"),
+        (b"type;name;label\r\ntext;a;A\r\n", ".csv"),
+        (b"| survey | type | name |\n| | text | a |\n", ".md"),
+        (b'<?xml version="1.0"?><h:html/>', "XForm"),
+        (b"%PDF-1.7", "PDF"),
+        (b"PK\x05\x06" + b"\0" * 18, "zip"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_what_it_is(source: bytes, said: str) -> None:
+    (fault,) = examine(source, name="uji").faults
+    assert fault.code.name == "FORM_25"
+    assert said in fault.message
+    assert ".xlsx" in fault.message
+
+
 def test_tags_of_a_page_are_not_shown_in_a_chat() -> None:
     label = '<span style="color:red">Nama</span>&nbsp;Kakak?<br>Bila usia < 5 &amp; > 3'
     made = form([HEAD, ("text", "a", label)])
@@ -214,13 +256,40 @@ def test_a_hostile_workbook_is_refused(source: bytes) -> None:
     assert refused.value.faults
 
 
+MANY = [("list_name", "name", "label"), *(("k", f"k{n}", f"K{n}") for n in range(100))]
+LONG: dict[str, tuple[str, bytes]] = {
+    "loops over loops": ("FORM_26", workbook(
+        [HEAD, *(row for n in range(30) for row in (
+            ("begin loop over k", f"l{n}", "L"),
+            *(("text", f"a{m}", "%(label)s") for m in range(90)), ("end loop",)))], MANY)),
+    "matrices of matrices": ("FORM_26", workbook(
+        [(*HEAD, "kobo--matrix_list"), *(row for n in range(30) for row in (
+            ("begin_kobomatrix", f"l{n}", "L", "k"),
+            *(("text", f"a{m}", "A") for m in range(90)), ("end_kobomatrix",)))], MANY)),
+    "rules without end": ("FORM_45", workbook(
+        [(*HEAD, "relevant"), ("text", "a", "A", ""),
+         *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
+    "all languages": ("FORM_46", workbook(
+        [("type", "name", *(f"label::{n}" for n in range(99))), ("text", "a", *"A" * 99)])),
+    "styles": ("FORM_02", zipped(("xl/styles.xml", b"<xf/>" * 1_000_000))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "source"), LONG.values(), ids=LONG)
+def test_what_would_take_too_long_is_refused_soon(code: str, source: bytes) -> None:
+    began = time.process_time()
+    found = examine(source, name="uji")
+    assert time.process_time() - began < 5.0
+    assert code in {fault.code.name for fault in found.faults if not fault.is_warning}
+
+
 WHOLE = workbook(
     [(*HEAD, "relevant"), ("text", "a", "A", ""), ("select_one yn", "b", "B", "${a} != ''")], YES_NO
 )
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_workbook_with_bytes_astray_is_refused_or_published(data: st.DataObject) -> None:
     torn = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 4))):
@@ -246,7 +315,7 @@ COLUMNS = (
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=len(COLUMNS)), max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_cells_are_refused_or_run(rows: list[list[object]]) -> None:
     found = examine(workbook([COLUMNS, *rows], YES_NO), name="uji")
     if found.artefact is None:
