@@ -35,6 +35,7 @@ _END = re.compile(
 )
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
+_RANGE = re.compile(r"\W*\d{1,2} ?- ?\d{1,2}\W*")
 _NEGATIVE = re.compile(r"\s*-\d")
 _VOWEL = re.compile(r"[aiueo]")
 _DECIMAL = re.compile(r"\d[.,]\d")
@@ -67,6 +68,9 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
         named = menu.exact.get(heard.text, frozenset())
         return _at(menu, number, named | menu.numbers.get(number, frozenset()), heard)
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
+        begun = menu.beginnings.get(heard.text, frozenset())
+        if len(begun) == 1 and _RANGE.fullmatch(heard.typed):  # "3-5" of "3 - 5 juta"
+            return chosen(menu, heard, *begun)
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
         if len(codes) == 1 and len(set(positions)) == 1:  # "1 (satu)"
