@@ -13,6 +13,7 @@ from bot.plans import CannotBlast, Plan, kinds, staffs_name
 from bot.previews import Preview
 from bot.prices import WrongPrices
 from flows.prompts import numbered
+from scheduler.blast import BlastStatus
 from scheduler.forecast import Load, last_goes_at
 from scheduler.news import NewsLedger
 from scheduler.progress import TIERED
@@ -54,6 +55,7 @@ class LookAhead:
                 db, form_id=plan.form_id, cohort_id=plan.batch.id, period=plan.period
             )
             wave = waves.get(db, wave_id) if wave_id else None
+            sent = blasts.of_wave(db, wave_id) if wave_id else ()
             brought = (
                 self._hand.news(plan.news) if plan.news else self._hand.survey(db, plan.form_pk)
             )
@@ -81,6 +83,7 @@ class LookAhead:
             service.settings.whatsapp_daily_tier if TIERED in by_channel else None,
             is_off_hours=not all(self._hand.hours().may_go(zone, now) for zone in by_zone),
             campaign=wave.campaign if wave else "",
+            is_stopped=any(one.status == BlastStatus.STOPPED for one in sent[:1]),
         )  # fmt: skip
 
     def _times(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from storage import tiers
+from storage.reasons import WAITS
 
 if TYPE_CHECKING:
     from bot.costs import Estimate
@@ -28,7 +29,7 @@ class Preview:
     if nothing stood in its way but the rate, send hours where the plan keeps them and, where `tier`
     is set, the provider's daily people; `strangers` would each be one of these. `ahead` messages of
     other blasts go first. `is_off_hours`: it is no hour for some of the people now. `campaign` has
-    the wave already, whose rules hold.
+    the wave already, whose rules hold. `is_stopped`: its blast was stopped for good.
     """
 
     plan: "Plan"
@@ -45,6 +46,7 @@ class Preview:
     tier: int | None = None
     is_off_hours: bool = False
     campaign: str = ""
+    is_stopped: bool = False
 
     @property
     def reached(self) -> int:
@@ -143,8 +145,13 @@ def _counted(found: Mapping[str, int]) -> str:
 
 
 def _left_out(found: Preview) -> list[str]:
-    lines = [f"Tidak dikirimi: {number} orang, {why}" for why, number in found.not_sent.items()]
-    if found.sent_before is not None:
+    lines = [
+        f"{'Menyusul' if why in WAITS else 'Tidak dikirimi'}: {number} orang, {why}"
+        for why, number in found.not_sent.items()
+    ]
+    if found.is_stopped:
+        lines.append("Siaran gelombang ini sudah dihentikan untuk seterusnya; pakai --period lain.")
+    elif found.sent_before is not None:
         lines.append(
             f"Gelombang ini dibuka kampanye {found.campaign}: jam kirim, masa tenang dan batas "
             "setahunnya tetap berlaku."

@@ -114,7 +114,12 @@ def named_options(doubt: Doubt) -> tuple[Option, ...]:
 
 def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
     """Return the state with the answer kept, and the question that follows from it."""
-    return keep_all(form, state, view, ((item, value),))
+    path = item.path
+    if form.kept or path in state.trail:
+        return keep_all(form, state, view, ((item, value),))
+    state = replace(state, answers={**state.answers, path: value}, trail=(*state.trail, path))
+    state, effects = ask_next(form, state, View(form, state, view.now))
+    return state, (Save(path, value), *effects)
 
 
 def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, Any]]) -> Next:

@@ -103,21 +103,26 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
     def from_json(cls, text: str | bytes) -> "State":
         """Return the state that `to_json` wrote."""
         data = _read(text)
-        made = cls.__new__(cls)
-        fields = made.__dict__
-        fields.update(_EMPTY)
+        fields = dict(_EMPTY)
         for key, value in data.items():
             if key in _NAMES:
                 fields[_NAMES[key]] = value
         fields["status"] = _STATUSES[data["s"]]
-        fields["told"] = tuple(fields["told"])
+        if fields["told"]:
+            fields["told"] = tuple(fields["told"])
         if fields["heard"]:
             fields["heard"] = tuple(fields["heard"])
         fields["trail"] = tuple(data["r"] if "r" in data else fields["answers"])
         doubt = fields["doubt"]
         if doubt:
             fields["doubt"] = Doubt(doubt[0], doubt[1], doubt[2], tuple(doubt[3]))
-        return made
+        return _made(fields)
+
+
+def _made(fields: dict[str, Any]) -> State:
+    made = State.__new__(State)
+    object.__setattr__(made, "__dict__", fields)
+    return made
 
 
 def _written(data: Mapping[str, Any]) -> str:
@@ -140,10 +145,7 @@ def _read(text: str | bytes) -> dict[str, Any]:
 
 def replace(state: State, **changes: Any) -> State:
     """Return a copy with changes: `dataclasses.replace` takes ten times as long."""
-    made = State.__new__(State)
-    made.__dict__.update(state.__dict__)
-    made.__dict__.update(changes)
-    return made
+    return _made(state.__dict__ | changes)
 
 
 _NAMES = {

@@ -107,10 +107,10 @@ def _why_not(one: Member, known: Known, heard: Heard, unwilling: Set[int]) -> st
         return WITHDRAWN
     if one.respondent_id in heard.lately:
         return COOLING
+    if one.respondent_id in known.talking:
+        return TALKING
     if one.address_id is None:
         return NO_ADDRESS
     if one.respondent_id in heard.sharing:
         return SAME_NUMBER
-    if one.respondent_id in known.talking:
-        return TALKING
     return SHARED if one.respondent_id in known.sharing else ""

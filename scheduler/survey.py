@@ -74,8 +74,8 @@ def _why_not(one: Member, known: Known, unwilling: Set[int]) -> str:
         return f"sudah diundang lewat angkatan {one.invited_in}"
     if one.respondent_id in known.answered:
         return ANSWERED
-    if one.address_id is None:
-        return NO_ADDRESS
     if one.respondent_id in known.talking:
         return TALKING
+    if one.address_id is None:
+        return NO_ADDRESS
     return SHARED if one.respondent_id in known.sharing else ""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.state import OPEN
+from storage import progress
 from storage.addresses import IN_USE
 from storage.audiences import State
 from storage.bulk import chunks
@@ -107,7 +108,11 @@ def place(db: Connection, wave_id: int, places: Sequence[Place], *, at: datetime
 
 def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
     ids = list(people)
-    busy = and_(_interview.c.status.in_(OPEN), _interview.c.updated_at > asked.silent_since)
+    busy = and_(
+        _interview.c.status.in_(OPEN),
+        _interview.c.updated_at > asked.silent_since,
+        progress.was_told(_interview.c.id),
+    )
     invited = select(_audience.c.respondent_id).where(
         _audience.c.wave_id == asked.wave_id,
         _audience.c.respondent_id.in_(ids),

@@ -120,12 +120,17 @@ def status(
 @app.command("list")
 def list_blasts() -> None:
     """Sebutkan siaran, yang terbaru dulu."""
+    from bot.blasts import STATUS_WORDS
     from bot.cli.common import opened
     from storage import blasts
 
     with opened() as service, service.database.read() as db:
-        for one in blasts.listed(db):
-            print(f"{one.id}\t{one.form_id}\t{one.channel}\t{one.status}\t{one.reason or '-'}")
+        found = blasts.listed(db)
+    for one in found:
+        status = STATUS_WORDS[one.status]
+        print(f"{one.id}\t{one.form_id}\t{one.channel}\t{status}\t{one.reason or '-'}")
+    if not found:
+        print("Belum ada siaran; mulai dari: lacak blast preview")
 
 
 @app.command()

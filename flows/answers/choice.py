@@ -42,7 +42,10 @@ _DECIMAL = re.compile(r"\d[.,]\d")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), hear(text)
+    menu = menu_of(asked.choices)
+    if (code := menu.shown_at(text)) is not None:
+        return sure(code)
+    heard = hear(text)
     if not heard.core:
         return reask("choice_not_understood")
     return (

@@ -49,7 +49,8 @@ class Menu(NamedTuple):
 
     `slips` are its single words, found with a letter left out. A scale ("erat, cukup erat, …")
     takes no story. `closed_up` are the names without spaces, `marks` the words that labels have,
-    `said` the codes of "Ya" and "Tidak".
+    `said` the codes of "Ya" and "Tidak". Where no name `bears_numbers` a number typed can only be
+    the one shown.
     """
 
     codes: tuple[str, ...]
@@ -66,6 +67,14 @@ class Menu(NamedTuple):
     slips: Slips
     said: tuple[str, str] | None
     is_scale: bool
+    bears_numbers: bool
+
+    def shown_at(self, text: str) -> str | None:
+        """The code shown with the number that a text is, where it can be nothing else."""
+        if self.bears_numbers or not (text.isdecimal() and len(text) < 3):
+            return None
+        number = int(text)
+        return self.codes[number - 1] if 0 < number <= len(self.codes) else None
 
     def ordered(self, codes: Iterable[str]) -> tuple[str, ...]:
         wanted = set(codes)
@@ -160,6 +169,7 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         near_words(exact),
         _yes_and_no(options),
         2 * sum(not _DEGREES.isdisjoint(words_of(one.label)) for one in options) > len(options),
+        any(any(map(str.isdigit, name)) for name in exact),
     )
 
 

@@ -27,7 +27,10 @@ _DECIMAL = re.compile(r"\d[.]\d")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), hear(text)
+    menu = menu_of(asked.choices)
+    if (codes := _shown_at(menu, text)) is not None:
+        return sure(codes)
+    heard = hear(text)
     if heard.core and (named := by_name(menu, heard)):
         return _of_one(named)
     if run := _RUN.fullmatch(heard.typed):
@@ -51,6 +54,15 @@ def read(text: str, asked: Asked) -> Reading:
         letters = [word for word in heard.core if len(word) == 1]
         return _at(menu, [ord(letter) - ord("a") + 1 for letter in letters], certain=is_plain)
     return _by_spans(menu, heard) or _by_parts(menu, heard, asked)
+
+
+def _shown_at(menu: Menu, text: str) -> list[str] | None:
+    """The codes of "1, 3", where nothing else can be meant; "13" may be 1 and 3."""
+    numbers = text.replace(",", " ").split()
+    if len(numbers) == 1 and len(text) > 1:
+        return None
+    codes = [code for number in numbers if (code := menu.shown_at(number)) is not None]
+    return list(menu.ordered(codes)) if codes and len(codes) == len(numbers) else None
 
 
 def _with_runs(typed: str) -> list[int]:

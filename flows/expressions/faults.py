@@ -58,7 +58,8 @@ SENTENCES = {
     "unknown_function": "fungsi '{name}' tidak dikenal.",
     "unknown_operator": "tanda '{text}' tidak dikenal di XLSForm.",
     "unknown_reference": "${{{name}}} tidak ada di kuesioner ini.",
-    "unknown_table": "daftar atau berkas '{name}' tidak ada di kuesioner ini.",
+    "unknown_table": "daftar '{name}' tidak ada di kuesioner ini. Kalau itu berkas, letakkan "
+    "{name}.csv di folder yang sama.",
     "wrong_arity": "fungsi '{name}' butuh {needed} isian, di sini ada {given}.",
 }
 _WITH_SUGGESTION = " Maksudnya '{suggestion}'?"

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 _EPOCH = date(1970, 1, 1).toordinal()
 _UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_ANY_DAY = date(2000, 1, 1)
 _TIME = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.](?P<part>[0-9]+))?)?"
     r"(?P<offset>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
@@ -68,17 +69,28 @@ def days(text: str, zone: tzinfo) -> float:
     moment = read_moment(text, zone)
     if moment is None:
         return math.nan
-    clock = timedelta(
+    return moment.toordinal() - _EPOCH + _clock(moment) / _DAY
+
+
+def day_part(text: str, zone: tzinfo) -> float:
+    """The part of the day gone by at the time in `text`, NaN if it is none."""
+    if text[1:2] != ":" and text[2:3] != ":":
+        return math.nan
+    moment = read_clock(text, _ANY_DAY, zone)
+    return math.nan if moment is None else _clock(moment) / _DAY
+
+
+def instant_days(moment: datetime) -> float:
+    return (moment - _UTC_EPOCH) / _DAY
+
+
+def _clock(moment: datetime) -> timedelta:
+    return timedelta(
         hours=moment.hour,
         minutes=moment.minute,
         seconds=moment.second,
         microseconds=moment.microsecond,
     )
-    return moment.toordinal() - _EPOCH + clock / _DAY
-
-
-def instant_days(moment: datetime) -> float:
-    return (moment - _UTC_EPOCH) / _DAY
 
 
 def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime:

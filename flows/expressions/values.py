@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from decimal import Decimal
 
-from flows.expressions.moments import days, looks_dated
+from flows.expressions.moments import day_part, days, looks_dated
 from flows.expressions.scope import Value
 
 _NUMBER = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
@@ -22,11 +22,11 @@ def text_of(value: Value) -> str:
 
 
 def number_of(value: Value, zone: tzinfo) -> float:
-    """NaN for blank and for what is neither a number nor a date."""
+    """NaN for blank and for what is neither a number, nor a date, nor a time of day."""
     if isinstance(value, str):
         if looks_dated(value):
             return days(value, zone)
-        return float(value) if _NUMBER.fullmatch(value) else math.nan
+        return float(value) if _NUMBER.fullmatch(value) else day_part(value, zone)
     try:
         return float(value)
     except OverflowError:  # an int too long for a float

@@ -41,6 +41,7 @@ LAYOUTS = frozenset(
 """Appearances about how a page looks; they change nothing in a chat."""
 REFUSED = ("signature", "draw", "annotate", "ex:", "intent:", "printer:", "bearing")
 INSTEAD = "pakai text, atau image untuk foto"
+_COLUMNS = re.compile(r"(?<=columns|compact)-\d+$")
 _SEARCH = re.compile(r"\bsearch\s*\(")
 _NO_USE: Mapping[str, tuple[str, ...]] = {
     "note": ("constraint", "constraint_message"),
@@ -147,7 +148,8 @@ def _appearance(row: Row, *, is_workbook: bool) -> Iterator[Fault]:
             value = row.text("appearance")
             yield fault(Code.FORM_19, _at(row, "appearance"), value=value, right=INSTEAD)
             return
-        is_known = word in APPEARANCES or word.partition("(")[0] in LAYOUTS
+        layout = _COLUMNS.sub("", word.partition("(")[0])
+        is_known = word in APPEARANCES or layout in LAYOUTS
         if not (is_known or is_workbook):
             right = f"yang dipakai: {', '.join(APPEARANCES)}"
             yield fault(

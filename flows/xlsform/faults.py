@@ -48,7 +48,7 @@ class Code(StrEnum):
     FORM_22 = "alias dan jangkar YAML (& dan *) tidak dipakai di sini; tulis nilainya langsung"
     FORM_23 = "susunan bertingkat lebih dari {limit} tingkat; kurangi tingkatnya"
     FORM_24 = "tidak ada yang dapat ditanyakan; tulis paling sedikit satu pertanyaan"
-    FORM_25 = "berkas .xlsx tidak terbaca; {reason}"
+    FORM_25 = "buku kerja tidak terbaca; {reason}"
     FORM_26 = "lembar '{sheet}' lebih dari {limit} baris; bagi menjadi beberapa kuesioner"
     FORM_27 = "berkas '{name}' tidak dapat dipakai: {reason}"
     FORM_28 = "kelompok berulang di dalam kelompok berulang paling banyak 2 tingkat"

@@ -28,7 +28,6 @@ _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _OFF = frozenset(("yes", "true", "true()"))
 _ERRORS = frozenset(("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"))
 _FORMULA = "ini rumus Excel yang gagal; perbaiki rumusnya, atau tulis isinya langsung"
-_TRUTHS = {"1": "yes", "0": "no"}
 _KEPT_AS_WRITTEN = frozenset(("no", "false", "false()"))
 
 
@@ -112,8 +111,6 @@ def _as_meant(row: Row) -> Row:
         rule = cells.get(column)
         if rule is not None and (is_yes(rule.text) or is_no(rule.text)):
             cells[column] = Cell("true()" if is_yes(rule.text) else "false()", rule.line)
-    if row.text("required") in _TRUTHS:
-        cells["required"] = replace(cells["required"], text=_TRUTHS[row.text("required")])
     return Row(row.line, cells)
 
 

@@ -13,8 +13,8 @@ ON_FAIL = {"skip": Giving.SKIP, "end": Giving.END, "inbox": Giving.INBOX, "human
 SHOWS = tuple(Showing)
 SUMMARIES = ("ask", "tell", "no")
 MOST_HOURS = 30 * 24
-_YES = frozenset(("yes", "true", "true()"))
-_NO = frozenset(("no", "false", "false()"))
+_YES = frozenset(("yes", "true", "true()", "1"))
+_NO = frozenset(("no", "false", "false()", "0"))
 _HOURS = re.compile(r"([1-9]\d{0,3})\s*(h|jam|d|hari)?")
 
 

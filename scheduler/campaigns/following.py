@@ -27,6 +27,9 @@ UNSENT = timedelta(hours=1)
 LEFT_ALONE = timedelta(hours=3)
 """Somebody who wrote so lately is answering, and needs no reminder."""
 
+APART = timedelta(days=2)
+"""Nobody is reminded of one survey so soon after they were invited to another."""
+
 NEVER_LEFT = timedelta(days=30)
 """An invitation that has not left by then never will."""
 
@@ -73,6 +76,10 @@ class Following:
             return self._again(one, invited.heard_at + LEFT_ALONE), one.reminded
         moment = self.timing.next(one.zone, now)
         if moment > now:
+            return self._again(one, moment), one.reminded
+        if now < invited.asked_at + APART:
+            moment = self.timing.next(one.zone, invited.asked_at + APART)
+            moment = min(moment, self.timing.closes(one.zone, invited.sent_at))
             return self._again(one, moment), one.reminded
         if invited.is_elsewhere:
             return self._again(one, now + UNSENT), one.reminded

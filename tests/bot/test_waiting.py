@@ -110,6 +110,20 @@ def test_who_waits_in_a_stopped_blast_is_told_so(office: Office) -> None:
     assert bulk(office) == []
 
 
+def test_a_survey_that_was_stopped_before_it_went_holds_nobody_up(
+    service: Service, artefact: Artefact, other: Artefact
+) -> None:
+    office = Office(service, artefact, size=4)
+    with service.database.write() as db:
+        forms.publish(db, other, at=service.now())
+    mistaken = office.send()
+    plan = office.blasts.plan(OTHER, FIRST.name, channel="whatsapp,web")
+    assert office.blasts.preview(plan).not_sent == {TALKING: 4}
+    office.blasts.change(mistaken, BlastStatus.STOPPED)
+    found = office.figures(send_other(office))
+    assert (found["owed"], found["to_come"]) == (4, {})
+
+
 def test_a_paused_blast_keeps_its_waiting_people(office: Office, clock: FixedClock) -> None:
     blast = send_other(office)
     office.blasts.change(blast, BlastStatus.PAUSED)

@@ -4,6 +4,7 @@ FORM is a file, the name of a built-in questionnaire or of a published one, or t
 draft (`3`; `3.1` is the first submission of draft 3).
 """
 
+import errno
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 MOST_BYTES = 10_000_000
 """A larger file is no questionnaire, so it is not even read."""
 
+_REASONS = {
+    errno.ENOENT: "tidak ada",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.EACCES: "tidak boleh dibaca",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+}
 _DRAFT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,4}))?")
 
 
@@ -77,9 +84,8 @@ def unreadable(name: str, error: OSError) -> str:
     from flows import library
 
     listed = ", ".join(library.names())
-    return (
-        f"{name}: {error.strerror}. Beri berkas .yaml atau .xlsx, atau kuesioner bawaan: {listed}."
-    )
+    reason = _REASONS.get(error.errno or 0, error.strerror)
+    return f"{name}: {reason}. Beri berkas .yaml atau .xlsx, atau kuesioner bawaan: {listed}."
 
 
 def submission(name: str) -> "Submission":
