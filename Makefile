@@ -49,7 +49,7 @@ bench: $(VENV)/.dev ## ours, the peer's and the ratio, each from one run
 	$(BIN)/python -m bench.start
 
 soak: $(VENV)/.dev ## the long runs whose figures closing notes quote
-	$(BIN)/python -m pytest -n 2 -m soak
+	$(BIN)/python -m pytest -n 2 -m soak -o faulthandler_timeout=1800 # pytest's own limit is for tests, not for a year
 
 transcripts: $(VENV)/.dev ## rewrite tests/transcripts from what the forms say now; review the diff
 	$(BIN)/python -m pytest tests/flows/test_transcripts.py --update-transcripts

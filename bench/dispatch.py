@@ -53,6 +53,9 @@ LEDGER = 5_000
 POSTS = 1_500
 RATE, BURST, RATE_S, ANSWER_S = 80.0, 4, 10.0, 0.2
 WAVE, FULL_WAVE = 10_000, 100_000
+ASKED_S = 2.0
+"""What asking the first people takes, however many there are."""
+
 WRITTEN_S = 10
 """How long writing the full wave down may take."""
 GROWTH_MB = 16
@@ -109,6 +112,8 @@ class Office:
         began = time.monotonic()
         blasts.send(blasts.plan("kebekerjaan", BATCH.name, channel="whatsapp"), actor="bench")
         self.written_s = time.monotonic() - began
+        while self.service.campaigns.ask_some(self.service.now()):  # as `serve` does
+            pass
 
     def _people(self, numbers: range) -> None:
         service, now = self.service, self.service.now()
@@ -259,10 +264,10 @@ def memory(folder: Path, size: int) -> Sequence[Line]:
         written, written_mb = office.written_s, resident_mb()
         per_s = drained(office, NoOp(at=at), size)
     growth = marks[size] - marks[size // 10]
-    allowed = WRITTEN_S * size / FULL_WAVE
+    allowed = max(ASKED_S, WRITTEN_S * size / FULL_WAVE)
     return [
         Line(
-            f"wave of {size:,} written down ({size / written:,.0f} people/s, {written_mb:.0f} MB)",
+            f"wave of {size:,} by hand ({size / written:,.0f} people/s, {written_mb:.0f} MB)",
             f"{written:.1f} s", "", "", f"≤ {allowed:.0f} s", written <= allowed,
         ),
         Line(f"  drained, resident MB at 10, 50, 100 % ({per_s:,.0f}/s)",

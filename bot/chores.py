@@ -27,9 +27,6 @@ COPY_S = 10
 LOOK_S = 20
 """How late staff may hear of trouble."""
 
-WAITING_S = 10
-"""How late a survey may come whose person has just finished another."""
-
 MIRROR_S = 5
 """How often we look for spreadsheets that are behind; each is flushed about once a minute."""
 
@@ -37,7 +34,7 @@ CLOSE_S = 60
 """How late an interview is closed whose wave is over."""
 
 CAMPAIGN_S = 5
-"""How late an invitation or reminder of a campaign may be owed."""
+"""How late an invitation or reminder that is due may be owed."""
 
 FETCH_S = 600
 FETCH_HOURS = 24
@@ -77,7 +74,6 @@ class Chores:
             Chore("templates", FETCH_S, partial(templates.follow, service)),
             Chore("close", CLOSE_S, self.close_due),
             Chore("look", LOOK_S, self.look_after),
-            Chore("waiting", WAITING_S, self.look_again),
         )
 
     async def fetch_missed(self) -> None:
@@ -125,15 +121,8 @@ class Chores:
         await asyncio.to_thread(self._service.staffroom.look, self._service.now())
         self._service.beside(self._service.post_memos())
 
-    async def look_again(self) -> None:
-        """Send surveys that waited for another to end."""
-        from bot.blasts import Blasts  # noqa: PLC0415 -- it knows the service
-
-        if await asyncio.to_thread(Blasts(self._service).look_again):
-            self._service.wake()
-
     async def run_campaigns(self) -> None:
-        """Open, ask, remind and close whatever campaigns have due."""
+        """Open, ask, remind and close whatever campaigns and sent waves have due."""
         done = await asyncio.to_thread(self._service.campaigns.tick, self._service.now())
         if done.invited or done.reminded:
             self._service.wake()

@@ -15,6 +15,7 @@ from scheduler.earlier import earlier_answers
 from storage import cohorts, consents, inbox, interviews, respondents
 from storage.cohorts import Batch
 from storage.inbox import Arrival
+from storage.languages import last_spoken
 from storage.secrets import Vault
 
 
@@ -64,6 +65,7 @@ class Invitations:
         if interviews.has_one(db, respondent_id, form_pk, batch.id):
             return Invited(respondent_id, person.name, address_id, "sudah diundang")
         form = self.turns.form(db, form_pk)
+        spoken = last_spoken(db, self.vault, [respondent_id])
         interview_id = interviews.create(
             db, self.vault, start(form), respondent_id=respondent_id, form_pk=form_pk,
             cohort_id=batch.id, at=now,
@@ -81,6 +83,7 @@ class Invitations:
             consented=consents.has_agreed(
                 db, respondent_id, form.form_id, self.words.consent_version
             ),
+            language=spoken.get(respondent_id, ""),
             earlier=earlier_answers(db, self.vault, form, respondent_id, address_id),
         )
         arrival = Arrival(

@@ -25,6 +25,7 @@ class Plan:
     """What a blast is of: a published form, a cohort, a period, and channels by preference.
 
     With `news` there is no form: `form_id` names its template, `period` the day and the words.
+    `keeps_hours`: it waits for the office's send hours.
     """
 
     form_id: str
@@ -33,6 +34,7 @@ class Plan:
     period: str
     channels: tuple[str, ...]
     news: News | None = None
+    keeps_hours: bool = False
 
     @property
     def channel(self) -> str:
@@ -43,6 +45,11 @@ class Plan:
     def template(self) -> str:
         """The name under which its WhatsApp template is noted."""
         return self.form_id.removeprefix(NEWS)
+
+    @property
+    def basis(self) -> str:
+        """The law that news goes by; nothing where a form asks for consent itself."""
+        return self.news.basis if self.news else ""
 
     @property
     def by_law(self) -> str:

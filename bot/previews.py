@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from storage import tiers
+from storage.reasons import WAITS
 
 if TYPE_CHECKING:
     from bot.costs import Estimate
@@ -25,8 +26,10 @@ class Preview:
     """What a blast would do: whom it reaches where, why others not, and what some would read.
 
     `by_zone` counts the same people as `by_channel`. `last_at` is when the last message would go
-    if nothing stood in its way but the rate and, where `tier` is set, the provider's daily people;
-    `strangers` would each be one of these. `ahead` messages of other blasts go first.
+    if nothing stood in its way but the rate, send hours where the plan keeps them and, where `tier`
+    is set, the provider's daily people; `strangers` would each be one of these. `ahead` messages of
+    other blasts go first. `is_off_hours`: it is no hour for some of the people now. `campaign` has
+    the wave already, whose rules hold. `is_stopped`: its blast was stopped for good.
     """
 
     plan: "Plan"
@@ -41,6 +44,9 @@ class Preview:
     strangers: int = 0
     ahead: int = 0
     tier: int | None = None
+    is_off_hours: bool = False
+    campaign: str = ""
+    is_stopped: bool = False
 
     @property
     def reached(self) -> int:
@@ -81,6 +87,8 @@ def said(found: Preview, zone: str) -> list[str]:
     lines.append(f"Zona waktu: {_counted(zones)}")
     first, last = (moment(one, zone) for one in (found.first_at, found.last_at))
     lines.append(f"Pesan: {found.reached}, {found.lasts}: pertama {first}, terakhir {last}")
+    if found.is_off_hours:
+        lines.append(_off_hours(plan))
     if found.tier is not None and found.strangers:
         most = tiers.bulk_people(found.tier)
         lines.append(
@@ -91,6 +99,17 @@ def said(found: Preview, zone: str) -> list[str]:
     if found.ahead:
         lines.append(f"{found.ahead} kiriman siaran lain mengantre lebih dulu.")
     return lines + _left_out(found)
+
+
+def _off_hours(plan: "Plan") -> str:
+    if plan.keeps_hours:
+        return (
+            "Sekarang di luar jam kirim: yang belum waktunya menunggu, menurut zona masing-masing."
+        )
+    return (
+        "Perhatian: sekarang di luar jam kirim bagi sebagian orang, dan siaran ini langsung "
+        "berangkat. Agar menunggu jam kirim: --in-hours"
+    )
 
 
 def report(found: Preview) -> dict[str, Any]:
@@ -126,7 +145,17 @@ def _counted(found: Mapping[str, int]) -> str:
 
 
 def _left_out(found: Preview) -> list[str]:
-    lines = [f"Tidak dikirimi: {number} orang, {why}" for why, number in found.not_sent.items()]
-    if found.sent_before is not None:
-        lines.append("Gelombang ini sudah ada; hanya anggota baru yang ditambahkan.")
+    lines = [
+        f"{'Menyusul' if why in WAITS else 'Tidak dikirimi'}: {number} orang, {why}"
+        for why, number in found.not_sent.items()
+    ]
+    if found.is_stopped:
+        lines.append("Siaran gelombang ini sudah dihentikan untuk seterusnya; pakai --period lain.")
+    elif found.sent_before is not None:
+        lines.append(
+            f"Gelombang ini dibuka kampanye {found.campaign}: jam kirim, masa tenang dan batas "
+            "setahunnya tetap berlaku."
+            if found.campaign
+            else "Gelombang ini sudah ada; hanya anggota baru yang ditambahkan."
+        )
     return lines

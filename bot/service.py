@@ -38,7 +38,7 @@ from bot.turn import TurnFailed, Turns
 from flows.phrases import phrases
 from scheduler.dispatch import Dispatcher
 from scheduler.ports import Clock, Sender
-from storage import addresses, blasts, forms, inbox, interviews, news, outbox
+from storage import addresses, blasts, forms, inbox, interviews, outbox, templates
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Message
@@ -317,12 +317,13 @@ class Service:
 
     def _template_of(self, message: Message) -> Template | None:
         with self.database.read() as db:
-            if message.interview_id is not None:
+            if message.blast_id is not None:
+                found = templates.of_blast(db, message.blast_id)
+            elif message.interview_id is not None:
                 form_pk = interviews.get(db, self.vault, message.interview_id).form_pk
                 found = blasts.template(db, forms.get(db, form_pk).form_id)
             else:
-                name = news.template_of(db, message.blast_id) if message.blast_id else ""
-                found = blasts.template(db, name) if name else None
+                found = None
         return Template(found.sid, found.variables) if found else None
 
     def _known_at(self, address_id: int) -> Sequence[str]:

@@ -42,6 +42,7 @@ class Settings:
     whatsapp_daily_tier: int
     interview_silent_hours: int
     news_cooling_days: int
+    send_hours: str
     whatsapp_buttons: str
     price_table: str
     google_service_account_file: str
@@ -80,6 +81,7 @@ DEFAULTS: Mapping[str, str] = {
     "WHATSAPP_DAILY_TIER": "250",
     "INTERVIEW_SILENT_HOURS": "24",
     "NEWS_COOLING_DAYS": "7",
+    "SEND_HOURS": "09.00-17.00",
     "WHATSAPP_BUTTONS": "on",
     "PRICE_TABLE": "",
     "GOOGLE_SERVICE_ACCOUNT_FILE": "",
@@ -144,6 +146,7 @@ _MAY_BE_NOTHING = frozenset({"BURST_SECONDS", "NEWS_COOLING_DAYS"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook"""
 
+_HOURS = re.compile(r"((?:[01]\d|2[0-3])\.[0-5]\d)-((?:[01]\d|2[0-3])\.[0-5]\d)")
 _ORIGINS = ("PUBLIC_URL", "TELEGRAM_BASE_URL", "TWILIO_BASE_URL", "SHEETS_BASE_URL")
 
 
@@ -172,6 +175,8 @@ def _fault(name: str, text: str) -> str:
         return f"{name}={text!r} must be an origin, for example {name}=https://lacak.example.ac.id."
     if name == "WHATSAPP_BUTTONS" and text not in ("on", "off"):
         return f"{name}={text!r} must be on or off."
+    if name == "SEND_HOURS" and not _are_hours(text):
+        return f"{name}={text!r} must be two times of a day, for example {name}=09.00-17.00."
     if name == "OFFICE_TIMEZONE" and not _is_zone(text):
         return f"{name}={text!r} is no time zone; use Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
     if name == "TELEGRAM_WEBHOOK_SECRET" and text and not _SECRET.fullmatch(text):
@@ -199,6 +204,11 @@ def _is_origin(text: str) -> bool:
         return False
     is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
     return parts.scheme in ("http", "https") and bool(parts.hostname) and is_bare
+
+
+def _are_hours(text: str) -> bool:
+    found = _HOURS.fullmatch(text)
+    return found is not None and found[1] < found[2]
 
 
 def _is_zone(text: str) -> bool:

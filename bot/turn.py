@@ -8,10 +8,12 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import stopping
+from bot.early import AT_ONCE, how_early
 from bot.logs import log
 from bot.office import Office
 from bot.rights.hearing import Hearing
@@ -21,17 +23,18 @@ from flows.answers import read
 from flows.answers.courtesy import is_courtesy
 from flows.attached import is_kept
 from flows.closing import is_told
-from flows.effects import Consented, Declined, Effect, Handover, Resume, Say, StopAll
+from flows.effects import Consented, Declined, Effect, Handover, Instead, Resume, Say, StopAll
 from flows.events import Event, Replied, Tapped, silence
 from flows.language import words_for
 from flows.model import MEDIA, Form
 from flows.phrases import Phrases
 from flows.prompts import prompt
-from flows.state import State, Status
+from flows.state import OPEN, TURNED_AWAY, State, Status
 from flows.step import EventNotAllowed, Turn, step
 from flows.xlsform import load
 from storage import (
     addresses,
+    audiences,
     consents,
     enquiries,
     forms,
@@ -47,13 +50,9 @@ from storage.enquiries import Asker
 from storage.inbox import Waiting
 from storage.interviews import Standing
 from storage.secrets import Vault
-from storage.tombstones import Traits
 
 LONGEST_COMMAND = 80
 """Characters; a longer message is no command of a word or two."""
-
-AT_ONCE = frozenset({"web", "simulasi"})
-"""Channels whose messages are on the screen the moment they are owed: the page is our own."""
 
 _SHOWN = "summary"
 """The phrase that repeats somebody's answers."""
@@ -104,15 +103,30 @@ class Turns:
         """
         respondents.lock(db, respondent_id)
         owed: list[int] = []
-        for event in inbox.waiting(db, self._vault, respondent_id):
+        waiting = inbox.waiting(db, self._vault, respondent_id)
+        stop = stopping.heard(db, respondent_id, waiting)
+        for place, one in enumerate(waiting):
+            is_silent = one.seq <= stop
+            event = replace(one, is_silent=is_silent, is_unseen=is_silent and place > 0)
             try:
                 if self._waits_for_media(db, event, now):
+                    owed += () if stop else self._stop_now(db, waiting[place + 1 :], now)
                     break  # what was said later is heard later
                 owed += self._take_one(db, event, now)
             except Exception as error:
                 log("turn_failed", logging.ERROR, seq=event.seq, kind=type(error).__name__)
                 raise TurnFailed(event.seq) from error
         return owed
+
+    def _stop_now(self, db: Connection, later: Sequence[Waiting], now: datetime) -> Sequence[int]:
+        """Hear a stop that waits behind an attachment (law 6); its turn comes in its order."""
+        stop = stopping.find(later)
+        if stop is None:
+            return ()
+        talk = interviews.talking(db, self._vault, stop.respondent_id)
+        effects, spoken = (StopAll("stopped"), Say("stopped")), talk.state.language if talk else ""
+        self._heed(db, stop, None, effects, None)
+        return self._owe(db, stop, effects, None, now, language=spoken)
 
     def set_aside(self, db: Connection, seq: int, *, now: datetime) -> None:
         """Mark an event that no turn can take, so that the person's next ones are heard."""
@@ -147,6 +161,8 @@ class Turns:
             return ()
         if turn.state != standing.state:
             interviews.save(db, vault, standing, turn.state, at=now)
+            if turn.state.status in OPEN and standing.state.status in TURNED_AWAY:
+                audiences.reopen(db, standing.id, at=now)
         spoken = turn.state.language
         self._heed(db, event, form, turn.effects, standing.id, spoken)
         outcome = "late" if _is_late(form, standing.state, happened, turn) else "applied"
@@ -154,6 +170,8 @@ class Turns:
         effects = turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
+        if Instead() in effects and event.channel not in AT_ONCE:
+            outbox.withdraw(db, standing.id, reason="diganti karena jawabannya disusul")
         return self._owe(db, event, effects, standing.id, now, language=spoken)
 
     def _standing(self, db: Connection, event: Waiting) -> Standing | None:
@@ -170,10 +188,11 @@ class Turns:
         if _asks_to_change(event.event):
             over = interviews.last_finished(db, self._vault, person)
             return over if over and self._is_known_here(db, event, over.id) else None
-        closed = interviews.last_closed(db, self._vault, person)
-        if closed is not None and not is_told(closed.state):
-            return closed
         over = interviews.last_finished(db, self._vault, person)
+        closed = interviews.last_closed(db, self._vault, person)
+        is_latest = closed is not None and (over is None or closed.id > over.id)
+        if closed is not None and is_latest and not is_told(closed.state):
+            return closed
         if over is None or isinstance(event.event, Tapped):
             return over
         goes_on = read("command", getattr(event.event, "text", "")).value in PASSES_BY
@@ -195,21 +214,9 @@ class Turns:
         return came
 
     def _how_early(self, db: Connection, event: Waiting, interview_id: int) -> tuple[bool, bool]:
-        """Return whether words came before our last message could be read (ADR 0021).
-
-        And, if so, whether it had left for the provider by then.
-        """
-        handed = outbox.handed_over(db, interview_id) if self._burst_s else None
-        if handed is None:
-            return False, False
-        at = event.event.at
-        if event.channel in AT_ONCE:
-            return at < handed.owed_at, False
-        if handed.status in ("queued", "sending"):
-            return True, handed.status == "sending"
-        read_by = handed.sent_at and handed.sent_at + timedelta(seconds=self._burst_s)
-        is_early = read_by is not None and at < read_by
-        return is_early, is_early
+        return (
+            (True, False) if event.is_unseen else how_early(db, event, interview_id, self._burst_s)
+        )
 
     def _would_show(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether going on would show what was answered elsewhere to whom we know by their word."""
@@ -251,7 +258,7 @@ class Turns:
 
     def _must_rest(self, db: Connection, event: Waiting, standing: Standing) -> bool:
         """Whether the person stopped, yet this interview would go on asking (law 6)."""
-        if standing.state.status is Status.STOPPED:
+        if event.is_silent or standing.state.status is Status.STOPPED:
             return False
         return consents.is_stopped(db, event.respondent_id)
 
@@ -309,31 +316,18 @@ class Turns:
                     shown = words_for(language, self._words).say(notice.phrase, notice.facts)
                     consents.add(db, self._agreement(event, form, shown, agreed=agreed))
                     if not agreed:
-                        self._refuse_contact(db, event)
-                case StopAll(reason):
+                        stopping.refuse_contact(db, self._vault, event)
+                case StopAll(reason) if not event.is_silent:
                     consents.stop(
                         db, person, reason=reason, at=at, channel=event.channel,
                         message_id=event.provider_id,
                     )  # fmt: skip
-                    self._refuse_contact(db, event)
+                    stopping.refuse_contact(db, self._vault, event)
                 case Resume():
                     consents.resume(db, person, at=at, message_id=event.provider_id)
                     tombstones.lift(db, person, at=at)
                 case Handover(reason):
                     self._hand_over(db, event, reason, interview_id)
-
-    def _refuse_contact(self, db: Connection, event: Waiting) -> None:
-        """Who was given to us by somebody else, and says no, is not asked again for anybody."""
-        person, at = respondents.get(db, event.respondent_id), event.event.at
-        if not person.given_by:
-            return
-        where = [(one.channel, one.value) for one in respondents.all_addresses(db, person.id)]
-        traits = Traits(person.name, addresses=where)
-        tombstones.refuse(db, self._vault, person.id, traits, at=at)
-        consents.stop(
-            db, person.id, reason="refused_contact", at=at, channel=event.channel,
-            message_id=event.provider_id,
-        )  # fmt: skip
 
     def _hand_over(
         self, db: Connection, event: Waiting, reason: str, interview_id: int | None
@@ -371,7 +365,7 @@ class Turns:
         language: str = "",
     ) -> Sequence[int]:
         message = prompt(effects, words_for(language, self._words))
-        if message is None or event.address_id is None:
+        if message is None or event.address_id is None or event.is_silent:
             return ()
         message = replace(message, file=file)
         outbox.owe(

@@ -55,37 +55,57 @@ MEANT = {
 
 
 def codebook(forms: Sequence[Form], *, is_long: bool = False) -> Table:
-    """Return what the columns of these versions' export mean, the newest wording of each."""
-    return Table(HEADER, _rows(forms, long.HEADER if is_long else FIXED), "Kamus")
+    """Return what the columns of these versions' export mean, the newest wording of each.
+
+    What they are called in the forms' other languages stands behind; exports themselves are in
+    the forms' own, whatever the respondents spoke.
+    """
+    others = tuple(dict.fromkeys(one for form in forms for one in form.languages[1:]))
+    said = (f"{column} ({language})" for language in others for column in ("pertanyaan", "label"))
+    rows = _rows(forms, long.HEADER if is_long else FIXED, others)
+    return Table((*HEADER, *said), rows, "Kamus")
 
 
-def _rows(forms: Sequence[Form], fixed: Sequence[str]) -> Iterator[Sequence[Cell]]:
+def _rows(
+    forms: Sequence[Form], fixed: Sequence[str], others: Sequence[str]
+) -> Iterator[Sequence[Cell]]:
+    nothing = (None, None) * len(others)
     for name in fixed:
-        yield (name, MEANT[name], "", None, None, None, None, None)
+        yield (name, MEANT[name], "", None, None, None, None, None, *nothing)
     newest, versions = _asked(forms)
-    for name, item in newest.items():
-        for code, label in _codes(item):
+    for name, (form, item) in newest.items():
+        translated = [_translated(form, item, language) for language in others]
+        for at, (code, label) in enumerate(_codes(item)):
             yield (
                 name, question(item), _kind(item), "ya" if item.required else "tidak",
                 "ya" if item.pii else "tidak", code, label, ", ".join(versions[name]),
+                *(cell for words, labels in translated for cell in (words, labels[at])),
             )  # fmt: skip
 
 
-def _asked(forms: Iterable[Form]) -> tuple[dict[str, Item], dict[str, list[str]]]:
+def _translated(form: Form, item: Item, language: str) -> tuple[str | None, list[str | None]]:
+    """Return a question and the labels of its choices; none in a language the form has not."""
+    if language not in form.translations:
+        return None, [None for _code in _codes(item)]
+    other = form.spoken(language).by_path[item.path]
+    return question(other), [label for _code, label in _codes(other)]
+
+
+def _asked(forms: Iterable[Form]) -> tuple[dict[str, tuple[Form, Item]], dict[str, list[str]]]:
     """Return each question as last worded, and the versions that ask it, as first met."""
-    newest: dict[str, Item] = {}
+    newest: dict[str, tuple[Form, Item]] = {}
     versions: dict[str, list[str]] = {}
     for form in forms:
         for item in form.asked:
             if item.is_answered:
-                newest[item.name] = item
+                newest[item.name] = (form, item)
                 asked_in = versions.setdefault(item.name, [])
                 if form.version not in asked_in:
                     asked_in.append(form.version)
     return newest, versions
 
 
-def _codes(item: Item) -> Iterable[tuple[str | None, str | None]]:
+def _codes(item: Item) -> Sequence[tuple[str | None, str | None]]:
     if not item.choices:
         return [(None, None)]
     return [(choice.code, choice.label) for choice in item.choices]

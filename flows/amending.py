@@ -17,12 +17,12 @@ from flows.answers.courtesy import is_courtesy
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, keep
 from flows.attached import fits
-from flows.effects import Effect, Save, Say
+from flows.effects import Effect, Instead, Save, Say
 from flows.events import Replied
 from flows.model import MEDIA, Form, Item
 from flows.state import Doubt, State, Status, replace
 from flows.view import View
-from flows.walking import stands
+from flows.walking import met, stands
 from flows.words import spoken
 
 PASSES_BY = frozenset({"none", "lewati", "mulai", "ulang"})
@@ -70,7 +70,30 @@ def answers_open(form: Form, state: State, view: View, event: Replied) -> bool:
 
 
 def amend(form: Form, state: State, view: View, event: Replied) -> Next:
-    """Return the interview with words taken as part of the answer before; mostly silently."""
+    """Return the interview with words taken as part of the answer before; mostly silently.
+
+    Where the next question had not left yet and is another one now, it need not be sent.
+    """
+    if event.shown:
+        return _amend(form, state, view, event)
+    after, effects = _amend(form, _untold(form, state, view), view, event)
+    if not effects:
+        return replace(after, told=state.told), ()
+    is_said = any(not isinstance(one, Save) for one in effects)
+    return after, (*effects, Instead()) if is_said else effects
+
+
+def _untold(form: Form, state: State, view: View) -> State:
+    """Return the state without the notes that came with a question that had not left yet."""
+    paths = [one.path for one in met(form, view)]
+    if not state.told or state.heard[0] not in paths:
+        return state
+    after = paths[paths.index(state.heard[0]) :]
+    until = after.index(state.at) if state.at in after else len(after)
+    return replace(state, told=tuple(one for one in state.told if one not in after[:until]))
+
+
+def _amend(form: Form, state: State, view: View, event: Replied) -> Next:
     path, before = state.heard
     item = form.by_path[path] if path else None
     if item is None or not stands(view, item):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows import attached, doubts, matrix, together
-from flows.answers import Outcome, read
+from flows.answers import DATED, Outcome, read
 from flows.answers.reading import Reading
 from flows.asking import Next, ask_again, finish, is_searched, keep, skip
 from flows.effects import Handover, Say
@@ -86,7 +86,7 @@ def reading_of(view: View, item: Item, text: str) -> Reading:
         "search" if choices and is_searched(item, view) else item.reads,
         text,
         choices=choices,
-        today=view.now.astimezone(view.zone).date(),
+        today=view.now.astimezone(view.zone).date() if item.reads in DATED else None,
         question=view.fill(item.label, item),
         unit=item.unit,
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 from flows import matrix, overview
 from flows.changing import kept_values, triggered, upset
-from flows.effects import Ask, Effect, Finish, Option, Save, Say
+from flows.effects import ORDER, Ask, Effect, Finish, Option, Save, Say
+from flows.language import offer
 from flows.matrix import SKIP
 from flows.model import MEDIA, Form, Item, Kind, Showing
 from flows.overview import WHOLE
@@ -31,6 +32,8 @@ MANY = 30
 FUTURES = 20
 """Choices that are tried to say how many questions may still come."""
 
+_ATTACHED = MEDIA | {Kind.GEOPOINT}
+
 
 def ask_for_consent(form: Form, state: State, view: View) -> Next:
     """Return the notice and the question whether the respondent takes part."""
@@ -42,8 +45,9 @@ def ask_for_consent(form: Form, state: State, view: View) -> Next:
 
 
 def notice(form: Form, state: State, view: View) -> Say:
-    """Return who asks, why, and how long answers are kept (UU 27/2022 Ps 21)."""
-    return Say("consent", {**state.facts, "tujuan": view.fill(form.purpose)})
+    """Return who asks, why, how long answers are kept (UU 27/2022 Ps 21), and how to switch."""
+    purpose, how_to_switch = view.fill(form.purpose), offer(form, state.language)
+    return Say("consent", {**state.facts, "tujuan": purpose, "bahasa": how_to_switch})
 
 
 def ask_next(form: Form, state: State, view: View) -> Next:
@@ -110,7 +114,12 @@ def named_options(doubt: Doubt) -> tuple[Option, ...]:
 
 def keep(form: Form, state: State, view: View, item: Item, value: Any) -> Next:
     """Return the state with the answer kept, and the question that follows from it."""
-    return keep_all(form, state, view, ((item, value),))
+    path = item.path
+    if form.kept or path in state.trail:
+        return keep_all(form, state, view, ((item, value),))
+    state = replace(state, answers={**state.answers, path: value}, trail=(*state.trail, path))
+    state, effects = ask_next(form, state, View(form, state, view.now))
+    return state, (Save(path, value), *effects)
 
 
 def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, Any]]) -> Next:
@@ -119,11 +128,13 @@ def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, A
     A later answer that no longer stands after a change is asked for again (see `upset`).
     """
     fresh = {item.path: value for item, value in given}
-    trail = (*state.trail, *(path for path in fresh if path not in state.trail))
-    answers = {**state.answers, **fresh}
-    kept = replace(state, answers=answers, trail=trail)
+    known, trail = state.answers, state.trail
+    answers = {**known, **fresh}
+    kept = replace(
+        state, answers=answers, trail=trail + tuple([one for one in fresh if one not in trail])
+    )
     after = View(form, kept, view.now)
-    if any(state.answers.get(path, value) != value for path, value in fresh.items()):
+    if not known.keys().isdisjoint(fresh) and _differ(known, fresh):
         for path in upset(form, view, after, fresh):
             del answers[path]
         kept = replace(kept, at="")  # so that the walk begins with the first question
@@ -132,7 +143,11 @@ def keep_all(form: Form, state: State, view: View, given: Sequence[tuple[Item, A
         kept = replace(kept, kept=triggered(form, kept, after, item))
         after = View(form, kept, view.now)
     kept, effects = ask_next(form, kept, after)
-    return kept, (*(Save(path, value) for path, value in fresh.items()), *effects)
+    return kept, (*[Save(path, value) for path, value in fresh.items()], *effects)
+
+
+def _differ(known: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    return any(known.get(path, value) != value for path, value in fresh.items())
 
 
 def skip(form: Form, state: State, view: View, item: Item) -> Next:
@@ -234,6 +249,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
     elif item.bounds is not None:
         first = (*first, _range_said(item.bounds))
     shows = item.shows or (Showing.SEARCH if len(options) > MANY else None)
+    is_ranked = item.kind is Kind.RANK
     if shows is Showing.SEARCH:
         first = (*first, Say("search", {"count": str(len(item.choices))}))
         options = tuple(option for option in options if option.index < 0)
@@ -243,10 +259,10 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
         matrix.wording(form, item, view),
         hint=view.fill(item.hint, item),
         options=options,
-        multiple=item.kind is Kind.SELECT_MULTIPLE,
-        shows=shows or "",
+        multiple=is_ranked or item.kind is Kind.SELECT_MULTIPLE,
+        shows=ORDER if is_ranked else shows or "",
         remind=item.remind,
-        attach=item.kind if item.kind in MEDIA else "",
+        attach=item.kind if item.kind in _ATTACHED else "",
     )
     return (*first, ask)
 

@@ -24,11 +24,29 @@ CHOICES = (
             "siap",
             "i agree",
             "agree",
+            "go ahead",
             "yes",
             "sure",
         ),
     ),
-    Choice("tidak", "Tidak", ("tidak bersedia", "tidak mau", "gak mau", "ga mau", "menolak")),
+    Choice(
+        "tidak",
+        "Tidak",
+        (
+            "tidak bersedia",
+            "tidak mau",
+            "gak mau",
+            "ga mau",
+            "menolak",
+            "disagree",
+            "i disagree",
+            "not agree",
+            "i do not agree",
+            "i dont agree",
+            "i do not want to",
+            "i dont want to",
+        ),
+    ),
 )
 
 

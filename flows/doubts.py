@@ -8,6 +8,7 @@ from flows.answers import Outcome, read
 from flows.asking import STOP_OPTIONS, YES_NO_OPTIONS, Next, ask_again, keep, named_options
 from flows.effects import Option
 from flows.model import Choice, Form, Item, Kind
+from flows.phrases import phrases
 from flows.reminding import goes_on
 from flows.state import Doubt, State, replace
 from flows.view import View
@@ -94,10 +95,15 @@ def picked_among(
 ) -> int | None:
     """Return the index of the option that was named or numbered, counting from 1 as shown.
 
-    `also` has other names by the first word of a label.
+    `also` has other names by the first word of a label; the bot's own are known in English too.
     """
+    english = phrases("en").labels
     choices = [
-        Choice(str(option.index), option.label, also.get(option.label.split()[0], ()))
+        Choice(
+            str(option.index),
+            option.label,
+            (*also.get(option.label.split()[0], ()), english.get(option.label, option.label)),
+        )
         for option in options
     ]
     reading = read("choice", text, choices=choices)

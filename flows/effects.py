@@ -22,15 +22,20 @@ class Option:
     short: str = ""
 
 
+ORDER = "order"
+"""How options are put of which all are answered, in an order (`Ask.shows`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Put a question. `asked` and `item` go into its buttons, so that a late tap is known.
 
-    `shows` is how its author wants the options put: buttons, list, numbers, or not at all
-    (search). `rows` are questions put together, each answered by one of `scale` or a number.
-    `place` says which questions these are: (first, last, of how many). `remind` are hours of
-    silence after which the caller may ask again. `attach` is the kind of thing to attach: image,
-    audio, video, file; nothing where words are wanted.
+    `shows` is how the options are put: as their author wants (buttons, list, numbers, or not at
+    all: search), or `order` where all of them are put in an order. `rows` are questions put
+    together, each answered by one of `scale` or a number. `place` says which questions these
+    are: (first, last, of how many). `remind` are hours of silence after which the caller may ask
+    again. `attach` is the kind of thing to attach: image, audio, video, file, or geopoint for a
+    place; nothing where words are wanted.
     """
 
     asked: int
@@ -53,6 +58,11 @@ class Save:
 
     path: str
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What this turn says takes the place of what was said last, if that has not left yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +103,4 @@ class Finish:
     """The interview is complete."""
 
 
-Effect = Say | Ask | Save | Consented | Declined | StopAll | Resume | Handover | Finish
+Effect = Say | Ask | Save | Instead | Consented | Declined | StopAll | Resume | Handover | Finish

@@ -13,8 +13,8 @@ class Started:
     `given` fills the form's hidden items (`nama`, …); `facts` fills the bot's own sentences
     (`kantor`, `simpan`, …). `consented` is true when this respondent agreed before. `quiet`
     is true when the invitation itself is sent by a blast: the first reply opens the talk.
-    `language` is one of the form's languages; without it the form's own. `earlier` are this
-    person's answers in the wave before, where they may be shown (law 11).
+    `language` is the one the person spoke last, of this form or another; without it the form's
+    own. `earlier` are this person's answers in the wave before, where they may be shown (law 11).
     """
 
     at: datetime

@@ -11,6 +11,8 @@ from flows.model import MEDIA, Item, Kind
 _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.RANGE})
 _LISTS = frozenset({Kind.SELECT_MULTIPLE, Kind.RANK})
 _ANY_DAY = date(2000, 1, 1)
+_EXACT = 2.0**53
+"""Whole numbers below this are held exactly by whatever reads an answer later."""
 
 
 def held_as(item: Item, value: Value) -> Any:
@@ -40,7 +42,7 @@ def _number(item: Item, text: str) -> int | float | None:
         return None
     if not math.isfinite(number):
         return None
-    if number.is_integer():
+    if number.is_integer() and abs(number) < _EXACT:
         return int(number)
     return None if item.kind is Kind.INTEGER else number
 

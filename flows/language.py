@@ -1,23 +1,16 @@
-"""Which language a respondent reads, and the words that change it in the middle of a talk."""
+"""Which language a respondent reads: how it is told, offered and spoken."""
 
 import re
 from collections.abc import Mapping
 
-from flows.answering import reading_of
-from flows.answers import Outcome
 from flows.model import Form
 from flows.phrases import Phrases, phrases
-from flows.state import State, Status
-from flows.view import View
 
 OWN = "id"
-_WANTED: Mapping[str, str] = {
-    "english": "en", "/english": "en", "in english": "en", "english please": "en",
-    "english pls": "en", "use english": "en", "switch to english": "en", "bahasa inggris": "en",
-    "pakai bahasa inggris": "en", "bahasa": OWN, "/bahasa": OWN, "bahasa indonesia": OWN,
-    "pakai bahasa indonesia": OWN, "in indonesian": OWN,
+_OFFERS: Mapping[str, str] = {
+    "en": "English? Reply ENGLISH.", OWN: "Bahasa Indonesia? Balas BAHASA.",
 }  # fmt: skip
-_LONGEST = max(map(len, _WANTED))
+"""How a language is come by, in that language: who needs it reads no other."""
 _CODE = re.compile(r"\(([a-z]{2})\)\s*$")
 
 
@@ -29,24 +22,26 @@ def code_of(language: str) -> str:
     return "en" if language.strip().lower() in ("en", "english") else OWN
 
 
-def names_language(text: str) -> bool:
-    """Whether a whole message may ask for a language; most are looked at no further."""
-    return len(text) <= _LONGEST and text.strip(" .!?").lower() in _WANTED
+def offer(form: Form, language: str) -> str:
+    """Return how to come by the form's other languages, as the notice says it; mostly nothing.
 
-
-def wanted_language(form: Form, state: State, text: str, view: View) -> str | None:
-    """Return the language that words ask for, as a state keeps it; None when they ask for none.
-
-    Words for the language that is spoken already, or that name a choice of the open question,
-    are an answer.
+    `language` is what is spoken now, as a state keeps it.
     """
-    code = _WANTED[text.strip(" .!?").lower()]
-    if code == code_of(state.language or form.language):
-        return None
-    if state.status is Status.ASKING and state.at:
-        item = view.form.by_path[state.at]
-        if item.choices and reading_of(view, item, text).outcome is Outcome.SURE:
-            return None
+    if len(form.languages) < 2:
+        return ""
+    spoken = code_of(language or form.language)
+    codes = dict.fromkeys(map(code_of, form.languages))
+    said = " ".join(_OFFERS[one] for one in codes if one != spoken and one in _OFFERS)
+    return f"\n\n{said}" if said else ""
+
+
+def language_in(form: Form, language: str) -> str:
+    """Return a language as a state of this form keeps it: "" is the form's own.
+
+    It may be one of another form: `English (en)` there is `Inggris (en)` here, or just `en` where
+    only the bot's sentences are in it.
+    """
+    code = code_of(language) if language else OWN
     if code == code_of(form.language):
         return ""
     return next((one for one in form.languages if code_of(one) == code), code)

@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from string import ascii_lowercase
 from typing import Any
 
-from flows.effects import Ask, Effect, Option, Say
+from flows.effects import ORDER, Ask, Effect, Option, Say
 from flows.phrases import Phrases, phrases
 
 
@@ -29,10 +29,10 @@ class Prompt:
     `text` ends with the question; `buttons` are its answers. `skip` is the button that
     skips, apart because channels show it apart. `several` allows more than one answer.
     `contact` offers to share one's own number, where a channel can. `asks` is true where the
-    interview waits for an answer to it. `shows` is how the form's author wants the answers put,
-    where a channel can: buttons, list or numbers. `file` names a file that goes with it, `attach`
-    is what kind of thing may be attached. `language` is what it is written in, when that is not
-    the bot's own.
+    interview waits for an answer to it. `shows` is how the answers are put, where a channel can:
+    buttons, list, numbers, or `order` where all are given in an order. `file` names a file that
+    goes with it, `attach` is what kind of thing may be attached, as `Ask.attach`. `language` is
+    what it is written in, when that is not the bot's own.
     """
 
     text: str
@@ -71,8 +71,10 @@ def numbered(message: Prompt, words: Phrases) -> str:
     """Return the message as plain text with numbered answers, for channels without buttons."""
     words = phrases(message.language) if message.language else words
     lines = [f"{n}. {button.label}" for n, button in enumerate(message.buttons, 1)]
-    if message.several:
+    if message.several and message.shows != ORDER:
         lines.append(words.say("several_hint", {}))
+    if message.attach == "geopoint":
+        lines.append(words.say("geopoint_hint", {}))
     if message.hint:
         lines.insert(0, message.hint)
     if message.skip is not None:

@@ -34,10 +34,14 @@ TAPPED = frozenset({Kind.SELECT_ONE, Kind.ACKNOWLEDGE, Kind.REPEAT})
 _SEND_WORDS = ("kirim sekarang", "kirimkan", "selesai", "sudah", "sudah benar", "benar", "send")
 _CHANGE_WORDS = ("ganti", "perbaiki", "koreksi", "salah", "edit", "change")
 _STILL_WORDS = {
-    "Ya,": ("masih", "masih sama", "tetap", "tetap sama", "belum berubah", "sama", "yes still"),
+    "Ya,": (
+        "masih", "masih sama", "tetap", "tetap sama", "belum berubah", "sama", "yes still", "still",
+        "still the same", "the same", "nothing changed", "no change",
+    ),
     "Sudah": (
         "berubah", "ada yang berubah", "pindah", "sudah pindah", "resign", "sudah resign", "keluar",
-        "sudah keluar", "sudah tidak", "tidak lagi", "sudah bukan", "berhenti kerja",
+        "sudah keluar", "sudah tidak", "tidak lagi", "sudah bukan", "berhenti kerja", "changed",
+        "it changed", "not any more", "not anymore", "no longer", "i resigned", "i moved",
     ),
 }  # fmt: skip
 _STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi", "sudah", "cancel",

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+import orjson
+
 
 class Status(StrEnum):
     """Life of an interview. `storage` keeps the same words.
@@ -27,6 +29,9 @@ class Status(StrEnum):
 
 OPEN = frozenset({Status.INVITED, Status.CONSENTING, Status.ASKING})
 """Statuses in which the respondent owes an answer."""
+
+TURNED_AWAY = frozenset({Status.DECLINED, Status.STOPPED})
+"""Statuses in which the respondent wants no more questions, until they ask to start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +97,55 @@ class State:  # without slots: a copy is then one update of a dictionary, not 17
         if self.doubt is not None:
             doubt = self.doubt
             data["d"] = [doubt.about, doubt.value, doubt.text, doubt.options]
-        return "".join(_chunks(data, 0))
+        return _written(data)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "State":
         """Return the state that `to_json` wrote."""
-        data = _decode(text)[0] if isinstance(text, str) else json.loads(text)
-        made = cls.__new__(cls)
-        fields = made.__dict__
-        fields.update(_EMPTY)
+        data = _read(text)
+        fields = dict(_EMPTY)
         for key, value in data.items():
             if key in _NAMES:
                 fields[_NAMES[key]] = value
         fields["status"] = _STATUSES[data["s"]]
-        fields["told"] = tuple(fields["told"])
+        if fields["told"]:
+            fields["told"] = tuple(fields["told"])
         if fields["heard"]:
             fields["heard"] = tuple(fields["heard"])
         fields["trail"] = tuple(data["r"] if "r" in data else fields["answers"])
         doubt = fields["doubt"]
         if doubt:
             fields["doubt"] = Doubt(doubt[0], doubt[1], doubt[2], tuple(doubt[3]))
-        return made
+        return _made(fields)
+
+
+def _made(fields: dict[str, Any]) -> State:
+    made = State.__new__(State)
+    object.__setattr__(made, "__dict__", fields)
+    return made
+
+
+def _written(data: Mapping[str, Any]) -> str:
+    """Return compact JSON; a calculation's value may be no number, which only `json` writes."""
+    if "o" not in data:
+        try:
+            return orjson.dumps(data).decode()
+        except TypeError:  # half a character, which no database takes either
+            pass
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(text: str | bytes) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        data = json.loads(text)
+    return data
 
 
 def replace(state: State, **changes: Any) -> State:
     """Return a copy with changes: `dataclasses.replace` takes ten times as long."""
-    made = State.__new__(State)
-    made.__dict__.update(state.__dict__)
-    made.__dict__.update(changes)
-    return made
+    return _made(state.__dict__ | changes)
 
 
 _NAMES = {
@@ -132,7 +157,3 @@ _NAMES = {
 _KEYS = tuple(_NAMES.items())
 _EMPTY = {**State("").__dict__, "answers": MappingProxyType({}), "earlier": MappingProxyType({})}
 _STATUSES = {str(status): status for status in Status}
-_decode = json.JSONDecoder().raw_decode
-_chunks = json.encoder.c_make_encoder(  # type: ignore[attr-defined] # made once, not at each call
-    None, None, json.encoder.encode_basestring, None, ":", ",", False, False, True
-)

@@ -37,10 +37,11 @@ from flows.asking import (
 )
 from flows.effects import Effect, Handover, Resume, Say, StopAll
 from flows.events import Closed, Event, Reminded, Replied, Started, Tapped
-from flows.language import names_language, wanted_language
+from flows.language import language_in
 from flows.metadata import known_at_start
 from flows.model import MEDIA, Form, Item
 from flows.state import OPEN, Doubt, State, Status, replace
+from flows.switching import names_language, wanted_language
 from flows.view import View
 
 
@@ -92,7 +93,9 @@ def step(form: Form, state: State, event: Event) -> Turn:
         switched = _switched(form, state, event)
         if switched is not None:
             return switched
-    language = event.language if isinstance(event, Started) else state.language
+    language = state.language
+    if isinstance(event, Started) and event.language:
+        language = language_in(form, event.language)
     return _take(form.spoken(language) if language else form, state, event)
 
 
@@ -130,6 +133,9 @@ def _switched(form: Form, state: State, event: Replied) -> Turn | None:
     form = form.spoken(wanted)
     view, said = View(form, state, event.at), Say("language_now")
     match state.status:
+        case Status.ASKING if state.doubt is not None and state.doubt.about == "still":
+            state, effects = carrying.begin(form, replace(state, doubt=None), view)
+            return Turn(state, (said, *effects))
         case Status.ASKING:
             return Turn(*ask_again(form, state, view, said))
         case Status.CONSENTING:
@@ -147,7 +153,7 @@ def _start(form: Form, state: State, event: Started) -> Turn:
         earlier=event.earlier,
         zone=event.zone,
         seed=event.seed,
-        language=event.language if event.language in form.languages[1:] else "",
+        language=language_in(form, event.language) if event.language else "",
     )
     return Turn(state) if event.quiet else _open(form, state, View(form, state, event.at))
 
@@ -186,13 +192,16 @@ def _consenting(form: Form, state: State, event: Replied | Tapped) -> Turn:
 def _resting(form: Form, state: State, event: Event) -> Turn:
     """Stopped or declined: only the wish to start again is heard (law 6).
 
-    Who declined one survey may still ask us something; who stopped hears nothing from us.
+    Who declined one survey may still ask us something, or want no other either; who stopped
+    hears nothing from us.
     """
     if state.status in (Status.CLOSED, Status.LAPSED):
         return Turn(*closing.tell(state, event))
     if not isinstance(event, Replied):
         return Turn(state)
     command = _command(event.text)
+    if command in _GOODBYES and state.status is Status.DECLINED:
+        return _stop(state, _GOODBYES[command])
     if command != "mulai":
         asks = command == "none" and not is_courtesy(event.text)
         return _hand_over(state) if asks and state.status is Status.DECLINED else Turn(state)
@@ -259,7 +268,7 @@ def _replied(form: Form, state: State, event: Replied) -> Turn:
     if is_media:
         return Turn(*attachment(form, state, view, item, event))
     if not is_answer:
-        return _obey(form, state, view, event.text, command)
+        return _obey(form, state, view, event, command)
     return Turn(*answered(form, state, view, item, event))
 
 
@@ -277,11 +286,12 @@ def _settled(form: Form, state: State, view: View, doubt: Doubt, text: str) -> N
     return doubts.settle(form, state, view, doubt, text)
 
 
-def _obey(form: Form, state: State, view: View, text: str, command: str) -> Turn:
+def _obey(form: Form, state: State, view: View, event: Replied, command: str) -> Turn:
     """Do what a word asks of the open question; what it asks of us, see `_obey_anywhere`."""
-    item = form.by_path[state.at]
+    item, text = form.by_path[state.at], event.text
+    is_seen = event.shown or not event.early
     match command:
-        case "berhenti" if _may_be_the_answer(item, text, view.now):
+        case "berhenti" if is_seen and _may_be_the_answer(item, text, view.now):
             state = replace(state, doubt=Doubt("stop", text=text))
             return Turn(*ask_again(form, state, view))
         case "lewati" if _requires(form, state, view):

@@ -14,7 +14,10 @@ from flows.model import Form, Item, parse_key
 from flows.state import Doubt, State, replace
 from flows.view import View
 
-_ONE_BY_ONE = re.compile(r"satu(?:[ -]?satu|2| ?per ?satu)(?: (?:saja|ya|kak|dong))*")
+_ONE_BY_ONE = re.compile(
+    r"satu(?:[ -]?satu|2| ?per ?satu)(?: (?:saja|ya|kak|dong))*|one[ -](?:by[ -]one|at a time)"
+    r"(?: please)?"
+)
 
 
 def answer(form: Form, state: State, view: View, together: Sequence[Item], text: str) -> Next:

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from storage.bulk import insert_missing
-from storage.tables import Audience, Cohort, Membership, Respondent, Wave
+from storage.tables import Audience, Blast, Cohort, Membership, Respondent, Wave
 from storage.tables.columns import table
 
 _audience = table(Audience)
@@ -17,10 +17,11 @@ _membership = table(Membership)
 _respondent = table(Respondent)
 _cohort = table(Cohort)
 _wave = table(Wave)
+_blast = table(Blast)
+_UNASKED = ("planned", "waiting")
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """When somebody is looked at again whose time must be worked out anew: at the next look."""
-
 
 AT_ITS_HOUR = "menunggu jam kirimnya"
 
@@ -33,6 +34,10 @@ class State(StrEnum):
     OWED = "owed"  # invited, reminded until closing
     CLOSED = "closed"  # answered, refused, or the time was over
     SKIPPED = "skipped"  # nothing will be sent; `reason` says why
+
+
+TIME_OVER = "waktunya sudah lewat"
+"""Why somebody who was invited is asked no more: their interview closes, as far as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,12 @@ def add(db: Connection, wave_id: int, entries: Sequence[Entry]) -> None:
     insert_missing(db, Audience, rows)
 
 
-def due(db: Connection, states: Sequence[State], *, now: datetime, limit: int) -> Sequence[Due]:
+def due(
+    db: Connection, states: Sequence[State], *, now: datetime, limit: int, wave_id: int = 0
+) -> Sequence[Due]:
     """Return people to be looked at now; another clock leaves those alone until the commit.
+
+    Nobody is asked anything in a wave whose invitation is paused. With `wave_id`, only its people.
 
     Ids first: an update by a limited sub-select is no limit on PostgreSQL (facts/engine §4).
     """
@@ -145,11 +154,13 @@ def due(db: Connection, states: Sequence[State], *, now: datetime, limit: int) -
         query = (
             select(_audience, _respondent.c.zone)
             .join(_respondent, _respondent.c.id == _audience.c.respondent_id)
-            .where(_audience.c.state == state, _audience.c.next_at <= now)
+            .where(_is_due([state], now))
             .order_by(_audience.c.next_at, _audience.c.id)
             .limit(limit - len(rows))
             .with_for_update(of=_audience, skip_locked=True)
         )
+        if wave_id:
+            query = query.where(_audience.c.wave_id == wave_id)
         rows += db.execute(query).all() if len(rows) < limit else ()
     return [
         Due(
@@ -162,9 +173,7 @@ def due(db: Connection, states: Sequence[State], *, now: datetime, limit: int) -
 
 def is_due(db: Connection, states: Sequence[State], *, now: datetime) -> bool:
     """Whether anybody is to be looked at now."""
-    query = select(_audience.c.id).where(
-        _audience.c.state.in_(list(states)), _audience.c.next_at <= now
-    )
+    query = select(_audience.c.id).where(_is_due(states, now))
     return db.execute(query.limit(1)).first() is not None
 
 
@@ -191,6 +200,41 @@ def move(db: Connection, moved: Sequence[tuple[Due, Entry, int]]) -> None:
                 for one, to, times in moved
             ],
         )  # fmt: skip
+
+
+def look_anew(db: Connection, wave_id: int, *, at: datetime, is_hurried: bool = False) -> None:
+    """Look again at everyone whom a wave left out: the reason may be over.
+
+    `is_hurried`: also at those who wait for their hour.
+    """
+    states = (State.SKIPPED, State.PLANNED) if is_hurried else (State.SKIPPED,)
+    db.execute(
+        update(_audience)
+        .where(_audience.c.wave_id == wave_id, _audience.c.state.in_(states))
+        .values(state=State.PLANNED, reason="", next_at=at)
+    )
+
+
+def give_up(db: Connection, wave_id: int, reason: str) -> None:
+    """Ask nobody more in a wave, and say why."""
+    db.execute(
+        update(_audience)
+        .where(_audience.c.wave_id == wave_id, _audience.c.state.in_(_UNASKED))
+        .values(state=State.SKIPPED, reason=reason, next_at=None)
+    )
+
+
+def reopen(db: Connection, interview_id: int, *, at: datetime) -> None:
+    """Look after somebody again who had stopped or declined, and goes on within their time."""
+    db.execute(
+        update(_audience)
+        .where(
+            _audience.c.interview_id == interview_id,
+            _audience.c.state == State.CLOSED,
+            _audience.c.reason != TIME_OVER,
+        )
+        .values(state=State.OWED, next_at=at)
+    )
 
 
 def follow_adopted(db: Connection, wave_id: int) -> None:
@@ -252,6 +296,32 @@ def to_come(db: Connection, wave_id: int) -> dict[str, int]:
             said = reason or AT_ITS_HOUR
             found[said] = found.get(said, 0) + number
     return found
+
+
+def planned(db: Connection, wave_id: int, ids: Sequence[int]) -> frozenset[int]:
+    """Return those of some people who wait for their hour in a wave."""
+    query = select(_audience.c.respondent_id).where(
+        _audience.c.wave_id == wave_id,
+        _audience.c.respondent_id.in_(list(ids)),
+        _audience.c.state == State.PLANNED,
+    )
+    return frozenset(db.execute(query).scalars())
+
+
+def first_planned(db: Connection, wave_id: int) -> datetime | None:
+    """Return when the first of those who wait for their hour is asked, None where nobody does."""
+    query = select(func.min(_audience.c.next_at)).where(
+        _audience.c.wave_id == wave_id, _audience.c.state == State.PLANNED
+    )
+    return db.execute(query).scalar()
+
+
+def _is_due(states: Sequence[State], now: datetime) -> ColumnElement[bool]:
+    due = and_(_audience.c.state.in_(list(states)), _audience.c.next_at <= now)
+    if State.OWED in states:
+        return due
+    paused = select(_blast.c.wave_id).where(_blast.c.status == "paused", _blast.c.ordinal == 0)
+    return and_(due, _audience.c.wave_id.not_in(paused))
 
 
 def _known(cohort_id: int) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from storage.database import insert_ignore
 from storage.tables import Address, Audience, Blast, MessageTemplate, Owed, Respondent, Wave
@@ -99,15 +99,19 @@ def of_wave(db: Connection, wave_id: int) -> Sequence[BlastRow]:
     return sorted(_rows(db, ids), key=lambda one: one.ordinal)
 
 
-def of_campaigns(db: Connection) -> Sequence[tuple[int, int]]:
-    """Return (blast, wave) of every running blast of a campaign that has something queued."""
+def in_hours(db: Connection) -> Sequence[tuple[int, int]]:
+    """Return (blast, wave) of the running blasts that keep send hours and have something queued."""
     queued = select(_outbox.c.id).where(
         _outbox.c.blast_id == _blast.c.id, _outbox.c.status == "queued"
     )
     query = (
         select(_blast.c.id, _blast.c.wave_id)
         .join(_wave, _wave.c.id == _blast.c.wave_id)
-        .where(_blast.c.status == "running", _wave.c.campaign.is_not(None), queued.exists())
+        .where(
+            _blast.c.status == "running",
+            or_(_wave.c.campaign.is_not(None), _wave.c.keeps_hours),
+            queued.exists(),
+        )
     )
     return [(row.id, row.wave_id) for row in db.execute(query)]
 
@@ -163,7 +167,7 @@ def accepted(db: Connection, blast_id: int) -> None:
 def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
     """Finish running blasts that have nothing left to send or to find out; return them.
 
-    An invitation goes on while people of its wave wait for another interview to end.
+    One that staff sent goes on while people of its wave are still to be asked.
     """
     unsettled = ("queued", "sending", "unknown")
     left = (
@@ -173,10 +177,11 @@ def finish_done(db: Connection, *, at: datetime) -> Sequence[int]:
     )
     waits = (
         select(_audience.c.id)
+        .join(_wave, _wave.c.id == _audience.c.wave_id)
         .where(
             _audience.c.wave_id == _blast.c.wave_id,
-            _audience.c.state == "waiting",
-            _audience.c.next_at.is_(None),
+            _audience.c.state.in_(("planned", "waiting")),
+            _wave.c.campaign.is_(None),
             _blast.c.ordinal == 0,
         )
         .exists()

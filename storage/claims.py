@@ -5,7 +5,7 @@ PostgreSQL (facts/engine §4).
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,14 +14,20 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, false, insert, or_, select, update
 
 from storage import outbox, tiers
+from storage.consents import BASIS
 from storage.outbox import Message
+from storage.reasons import ERASURE, STOPPED, WITHDRAWN
 from storage.secrets import Vault
-from storage.tables import Address, Attempt, Owed
+from storage.tables import Address, Attempt, Blast, Consent, Owed, PrivacyRequest, Wave
 from storage.tables.columns import table
 
 _outbox = table(Owed)
 _address = table(Address)
 _attempt = table(Attempt)
+_blast = table(Blast)
+_wave = table(Wave)
+_consent = table(Consent)
+_wish = table(PrivacyRequest)
 
 PACE = timedelta(seconds=6)
 """Between two bulk messages to one address: WhatsApp takes one each six seconds (error 131056)."""
@@ -60,19 +66,20 @@ def claim(
 ) -> Claim:
     """Take queued messages for sending; the caller commits before any goes out (law 3).
 
-    Replies go before bulk; bulk goes to nobody who stopped, and to one address no sooner than
-    `PACE` after the last. Each blast is asked for apart: a paused one of 100,000 costs nothing.
+    Replies go before bulk; bulk goes to nobody who stopped, wants their data erased or, where it
+    goes by consent, has said no since (law 6), and to one address no sooner than `PACE` after the
+    last. Each blast is asked for apart: a paused one of 100,000 costs nothing.
 
     A message waits for the replies to its address that were owed before it: they arrive in order.
     """
     rows = _found(db, tuple(channels), order, now)
     is_all = len(rows) < order.limit
-    is_stopped = {row.id: row.blast_id is not None and row.is_stopped for row in rows}
-    _cancel(db, [key for key, stopped in is_stopped.items() if stopped])
+    never = {row.id: _why_never(row) for row in rows}
+    _cancel(db, never)
     taken = [
         outbox.message(vault, row, now, attempt=uuid.uuid4().hex)
         for row in _paced(rows)
-        if not is_stopped[row.id]
+        if not never[row.id]
     ]
     if taken:
         db.execute(
@@ -136,14 +143,23 @@ def _opens(message: Message, order: Order) -> int | None:
     return None if order.openings is None or message.window_open else message.address_id
 
 
-def _cancel(db: Connection, ids: Sequence[int]) -> None:
-    """These people stopped after their message was owed (law 6)."""
-    if ids:
-        db.execute(
-            update(_outbox)
-            .where(_outbox.c.id.in_(ids))
-            .values(status="canceled", reason="berhenti menerima pesan")
-        )
+def _why_never(row: Any) -> str:
+    """Return why a message that was owed may not go now, or nothing (law 6)."""
+    if row.blast_id is None:
+        return ""
+    if row.is_stopped:
+        return STOPPED
+    if row.wishes_erasure:
+        return ERASURE
+    return WITHDRAWN if row.is_withdrawn else ""
+
+
+def _cancel(db: Connection, never: Mapping[int, str]) -> None:
+    """Cancel messages whose people changed their mind after they were owed."""
+    for reason in {one for one in never.values() if one}:
+        ids = [key for key, why in never.items() if why == reason]
+        gone = update(_outbox).where(_outbox.c.id.in_(ids))
+        db.execute(gone.values(status="canceled", reason=reason))
 
 
 # Statements of the drainer are made once: it runs them many times a second, and making them
@@ -179,6 +195,9 @@ def _statements(channels: tuple[str, ...]) -> _Statements:
     query = query.order_by(_outbox.c.id)
     query = query.limit(bindparam("most")).with_for_update(of=_outbox, skip_locked=True)
     bulk = query.where(_outbox.c.blast_id == bindparam("blast"), ~_just_written_to())
+    bulk = bulk.add_columns(
+        _wishes_erasure().label("wishes_erasure"), _is_withdrawn().label("is_withdrawn")
+    )
     known = tiers.is_known(bindparam("now"), bindparam("day"))
     return _Statements(
         replies=query.where(_outbox.c.blast_id.is_(None)),
@@ -200,6 +219,46 @@ def _just_written_to() -> Any:
             other.c.blast_id.is_not(None),
             tried.c.started_at > bindparam("paced"),
         )
+        .exists()
+    )
+
+
+def _wishes_erasure() -> Any:
+    """Return whether the person asked that all about them be erased, and staff have yet to."""
+    return (
+        select(_wish.c.id)
+        .where(
+            _wish.c.respondent_id == _address.c.respondent_id,
+            _wish.c.kind == "erase",
+            _wish.c.closed_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def _is_withdrawn() -> Any:
+    """Return whether the blast goes by consent, and the person's last answer about it was no.
+
+    As `consents.withdrawn` does for many: of the wave's form, or of any where it brings news.
+    """
+    later = _consent.alias("later")
+    is_about = or_(_wave.c.form_pk.is_(None), _consent.c.form_id == _wave.c.form_id)
+    is_newer = or_(_wave.c.form_pk.is_(None), later.c.form_id == _wave.c.form_id)
+    newer = select(later.c.id).where(
+        later.c.respondent_id == _consent.c.respondent_id, later.c.id > _consent.c.id, is_newer
+    )
+    return (
+        select(_consent.c.id)
+        .where(
+            _blast.c.id == bindparam("blast"),
+            _wave.c.id == _blast.c.wave_id,
+            _wave.c.basis == BASIS,
+            _consent.c.respondent_id == _address.c.respondent_id,
+            ~_consent.c.agreed,
+            is_about,
+            ~newer.correlate_except(later).exists(),
+        )
+        .correlate(_address)
         .exists()
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, or_, select, update
 
 from flows.state import OPEN, Status
+from storage.audiences import TIME_OVER, State
 from storage.tables import Audience, FormVersion, Interview
 from storage.tables.columns import table
 
@@ -22,7 +23,11 @@ def due(db: Connection, *, unchanged_since: datetime, limit: int) -> Sequence[in
     """
     over = (
         select(_audience.c.id)
-        .where(_audience.c.interview_id == _interview.c.id, _audience.c.state == "closed")
+        .where(
+            _audience.c.interview_id == _interview.c.id,
+            _audience.c.state == State.CLOSED,
+            _audience.c.reason == TIME_OVER,
+        )
         .exists()
     )
     replaced = (
@@ -52,10 +57,25 @@ def due(db: Connection, *, unchanged_since: datetime, limit: int) -> Sequence[in
 
 
 def end_wave(db: Connection, wave_id: int) -> int:
-    """Say that the time of a wave's people is over; return how many were still invited."""
+    """Say that the time of a wave's people is over; return of how many who had not answered."""
+    finished = (
+        select(_interview.c.id)
+        .where(_interview.c.id == _audience.c.interview_id, _interview.c.status == Status.FINISHED)
+        .exists()
+    )
     found = db.execute(
         update(_audience)
-        .where(_audience.c.wave_id == wave_id, _audience.c.state == "owed")
-        .values(state="closed", next_at=None)
+        .where(
+            _audience.c.wave_id == wave_id,
+            _audience.c.state.in_((State.OWED, State.CLOSED)),
+            _audience.c.reason != TIME_OVER,
+            ~finished,
+        )
+        .values(state=State.CLOSED, reason=TIME_OVER, next_at=None)
+    )
+    db.execute(
+        update(_audience)
+        .where(_audience.c.wave_id == wave_id, _audience.c.state == State.OWED)
+        .values(state=State.CLOSED, next_at=None)
     )
     return int(found.rowcount)

@@ -1,10 +1,12 @@
 """Consents and stops."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from storage.bulk import chunks
 from storage.tables import Consent, Stop
 from storage.tables.columns import table
 
@@ -18,6 +20,9 @@ _STOPPED = (
 _STANDING = select(_stop.c.reason).where(
     _stop.c.respondent_id == bindparam("person"), _stop.c.lifted_at.is_(None)
 )
+
+BASIS = "persetujuan"
+"""The legal basis that ends with a no (UU 27/2022, article 20 (2) a)."""
 
 BY_PROVIDER = frozenset({"provider", "blocked"})
 """Reasons of stops that a provider told us of: the person blocked us, and may take us back."""
@@ -55,6 +60,18 @@ def has_agreed(db: Connection, respondent_id: int, form_id: str, text_version: s
         .limit(1)
     )
     return bool(db.execute(query).scalar())
+
+
+def withdrawn(db: Connection, people: Sequence[int], form_id: str) -> frozenset[int]:
+    """Return those whose last answer to a form's notice, or without one to any, was no."""
+    found = set[int]()
+    for some in chunks(people):
+        last = select(func.max(_consent.c.id)).where(_consent.c.respondent_id.in_(list(some)))
+        last = last.where(_consent.c.form_id == form_id) if form_id else last
+        last = last.group_by(_consent.c.respondent_id)
+        query = select(_consent.c.respondent_id).where(_consent.c.id.in_(last), ~_consent.c.agreed)
+        found.update(db.execute(query).scalars())
+    return frozenset(found)
 
 
 def history(db: Connection, respondent_id: int) -> list[tuple[datetime, str, str]]:
@@ -114,6 +131,14 @@ def unblock(db: Connection, respondent_id: int, channel: str, *, at: datetime) -
         )
         .values(lifted_at=at, lifted_by="unblocked")
     )
+
+
+def stopped_by(db: Connection, respondent_id: int) -> frozenset[str]:
+    """Return the providers' ids of the messages by which the person's stops stand."""
+    query = select(_stop.c.message_id).where(
+        _stop.c.respondent_id == respondent_id, _stop.c.lifted_at.is_(None)
+    )
+    return frozenset(db.execute(query).scalars())
 
 
 def is_stopped(db: Connection, respondent_id: int) -> bool:

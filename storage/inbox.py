@@ -50,7 +50,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A stored event that no turn has taken yet."""
+    """A stored event that no turn has taken yet.
+
+    `is_silent`: its person has stopped since, so nothing answers it; `is_unseen`: so what was
+    said before it was not answered either.
+    """
 
     seq: int
     channel: str
@@ -59,6 +63,8 @@ class Waiting:
     address_id: int | None
     interview_id: int | None
     event: Event
+    is_silent: bool = False
+    is_unseen: bool = False
 
 
 def add(db: Connection, vault: Vault, arrival: Arrival) -> int | None:

@@ -32,7 +32,7 @@ _form = table(FormVersion)
 _inbox = table(Inbound)
 _outbox = table(Owed)
 
-_PLACE = "interview.state"
+PLACE = "interview.state"
 _CHANGES = ("status", "state", "revision", "updated_at")
 _TALKING = (*OPEN, Status.STOPPED, Status.DECLINED)
 """Statuses in which an interview still hears its respondent."""
@@ -99,7 +99,7 @@ def create(
         "cohort_id": cohort_id,
         "form_pk": form_pk,
         "status": state.status,
-        "state": vault.seal(state.to_json(), _PLACE),
+        "state": vault.seal(state.to_json(), PLACE),
         "revision": 0,
         "created_at": at,
         "updated_at": at,
@@ -124,7 +124,7 @@ def create_all(
             **same,
             "respondent_id": respondent_id,
             "status": state.status,
-            "state": vault.seal(state.to_json(), _PLACE),
+            "state": vault.seal(state.to_json(), PLACE),
         }
         for respondent_id, state in begun
     ]
@@ -136,7 +136,7 @@ def save(db: Connection, vault: Vault, standing: Standing, state: State, *, at: 
     values = {
         "key": standing.id,
         "status": state.status,
-        "state": vault.seal(state.to_json(), _PLACE),
+        "state": vault.seal(state.to_json(), PLACE),
         "revision": standing.revision + 1,
         "updated_at": at,
     }
@@ -266,7 +266,7 @@ def check_key(db: Connection, vault: Vault) -> None:
     query = select(_interview.c.state).order_by(_interview.c.id.desc()).limit(1)
     sealed = db.execute(query).scalar()
     if sealed is not None:
-        vault.open(sealed, _PLACE)
+        vault.open(sealed, PLACE)
 
 
 def recent(db: Connection, *, limit: int) -> list[tuple[str, Status, str]]:
@@ -346,7 +346,7 @@ def _rows(db: Connection, vault: Vault, *which: Any) -> Iterator[Row]:
         .execution_options(yield_per=500)
     )  # fmt: skip
     for row in db.execute(query):
-        state = State.from_json(vault.open(row.state, _PLACE))
+        state = State.from_json(vault.open(row.state, PLACE))
         yield Row(
             id=row.id,
             respondent_id=row.respondent_id,
@@ -399,5 +399,5 @@ def _saving(names: tuple[str, ...]) -> Update:
 
 
 def _standing(vault: Vault, row: Any) -> Standing:
-    state = State.from_json(vault.open(row.state, _PLACE))
+    state = State.from_json(vault.open(row.state, PLACE))
     return Standing(row.id, row.respondent_id, row.form_pk, row.revision, state, row.updated_at)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.state import OPEN
+from storage import progress
 from storage.addresses import IN_USE
 from storage.audiences import State
 from storage.bulk import chunks
@@ -22,8 +23,6 @@ _blast = table(Blast)
 _consent = table(Consent)
 _form = table(FormVersion)
 _interview = table(Interview)
-_WAITS = and_(_audience.c.state == State.WAITING, _audience.c.next_at.is_(None))
-"""Who waits in a wave that staff sent; a campaign's waiting people have a moment of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +58,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One person's place in a wave: an interview, or a reason; `waits`: it may pass by itself.
+    """The place in a wave of somebody who is owed a message: an interview, or news without one.
 
-    `next_at` is when a campaign looks after somebody who was invited. With neither interview nor
-    reason they are owed news.
+    `next_at` is when a campaign looks after them again.
     """
 
     respondent_id: int
     interview_id: int | None = None
-    reason: str = ""
-    waits: bool = False
     next_at: datetime | None = None
-
-    @property
-    def state(self) -> State:
-        """Where they stand."""
-        if self.interview_id is not None or not self.reason:
-            return State.OWED
-        return State.WAITING if self.waits else State.SKIPPED
 
 
 def known(db: Connection, people: Sequence[int], asked: Question) -> Known:
@@ -87,7 +76,7 @@ def known(db: Connection, people: Sequence[int], asked: Question) -> Known:
 
 
 def place(db: Connection, wave_id: int, places: Sequence[Place], *, at: datetime) -> None:
-    """Write people of a wave down: once invited they stay so, a reason may change."""
+    """Write down who of a wave is owed its message; who has an interview stays as they are."""
     if not places:
         return
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
@@ -106,8 +95,8 @@ def place(db: Connection, wave_id: int, places: Sequence[Place], *, at: datetime
                 "wave_id": wave_id,
                 "respondent_id": one.respondent_id,
                 "interview_id": one.interview_id,
-                "reason": one.reason,
-                "state": one.state,
+                "reason": "",
+                "state": State.OWED,
                 "owed_at": None if one.interview_id is None else at,
                 "next_at": one.next_at,
                 "reminded": 0,
@@ -117,43 +106,13 @@ def place(db: Connection, wave_id: int, places: Sequence[Place], *, at: datetime
     )
 
 
-def waiting_waves(db: Connection) -> Sequence[tuple[int, int]]:
-    """Return (wave, its invitation's blast) where people wait for another interview to end."""
-    query = (
-        select(_audience.c.wave_id, _blast.c.id)
-        .join(_blast, and_(_blast.c.wave_id == _audience.c.wave_id, _blast.c.ordinal == 0))
-        .where(_WAITS, _blast.c.status.in_(("running", "finished")))
-        .distinct()
-        .order_by(_audience.c.wave_id)
-    )
-    return [(row[0], row[1]) for row in db.execute(query)]
-
-
-def waiting(db: Connection, wave_id: int, *, after: int, limit: int) -> Sequence[int]:
-    """Return who waits in a wave, with a key above `after`."""
-    query = (
-        select(_audience.c.respondent_id)
-        .where(_audience.c.wave_id == wave_id, _WAITS)
-        .where(_audience.c.respondent_id > after)
-        .order_by(_audience.c.respondent_id)
-        .limit(limit)
-    )
-    return list(db.execute(query).scalars())
-
-
-def give_up_waiting(db: Connection, wave_id: int, reason: str) -> int:
-    """Let nobody of a wave wait any longer, and say why; return how many did."""
-    query = (
-        update(_audience)
-        .where(_audience.c.wave_id == wave_id, _WAITS)
-        .values(state=State.SKIPPED, reason=reason)
-    )
-    return db.execute(query).rowcount
-
-
 def _known(db: Connection, people: Sequence[int], asked: Question) -> Known:
     ids = list(people)
-    busy = and_(_interview.c.status.in_(OPEN), _interview.c.updated_at > asked.silent_since)
+    busy = and_(
+        _interview.c.status.in_(OPEN),
+        _interview.c.updated_at > asked.silent_since,
+        progress.was_told(_interview.c.id),
+    )
     invited = select(_audience.c.respondent_id).where(
         _audience.c.wave_id == asked.wave_id,
         _audience.c.respondent_id.in_(ids),

@@ -58,16 +58,6 @@ def get(db: Connection, wave_id: int) -> News | None:
     return News(row.words, row.content, row.basis) if row else None
 
 
-def template_of(db: Connection, blast_id: int) -> str:
-    """Return the name of the template that a blast of news goes by; nothing for another."""
-    query = (
-        select(_wave.c.form_id)
-        .join(_blast, _blast.c.wave_id == _wave.c.id)
-        .where(_blast.c.id == blast_id, _wave.c.form_pk.is_(None))
-    )
-    return str(db.execute(query).scalar() or "").removeprefix(NEWS)
-
-
 def heard(db: Connection, people: Sequence[int], wave_id: int, *, since: datetime) -> Heard:
     """Return who was brought this news, or other news since; failed and canceled is not brought."""
     owed, sharing, lately = set[int](), set[int](), set[int]()

@@ -110,6 +110,21 @@ def owe(
     return int(db.execute(insert(_outbox).values(**row).returning(_outbox.c.id)).scalar_one())
 
 
+def withdraw(db: Connection, interview_id: int, *, reason: str) -> bool:
+    """Take back an interview's newest message, a reply of ours, where it has not left yet."""
+    newest = select(func.max(_outbox.c.id)).where(_outbox.c.interview_id == interview_id)
+    found = db.execute(
+        update(_outbox)
+        .where(
+            _outbox.c.id == newest.scalar_subquery(),
+            _outbox.c.status == "queued",
+            _outbox.c.blast_id.is_(None),
+        )
+        .values(status="canceled", reason=reason)
+    )
+    return bool(found.rowcount)
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A blast's message to one address; `facts` fill a template where free text may not go.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from flows.state import Status
 from storage.tables import (
@@ -39,7 +39,8 @@ class Invited:
     """An invitation of a campaign and what came of it.
 
     `address_id` is where its person wrote last, else where the invitation went. `sent_at` None:
-    it has not left. `is_elsewhere`: they have begun another survey since.
+    it has not left. `is_elsewhere`: they have begun another survey since. `asked_at` is when they
+    were invited to another one last.
     """
 
     interview_id: int
@@ -52,6 +53,7 @@ class Invited:
     window_until: datetime
     is_stopped: bool
     is_elsewhere: bool
+    asked_at: datetime
 
 
 def invited(db: Connection, interview_ids: Sequence[int]) -> Mapping[int, Invited]:
@@ -74,6 +76,11 @@ def invited(db: Connection, interview_ids: Sequence[int]) -> Mapping[int, Invite
         other.c.status.in_(TALKING),
         other.c.updated_at > _interview.c.updated_at,
     )
+    beside = _audience.alias("beside")
+    asked = select(func.max(beside.c.owed_at)).where(
+        beside.c.respondent_id == _interview.c.respondent_id,
+        beside.c.interview_id != _interview.c.id,
+    )
     reached = func.coalesce(_inbox.c.address_id, _outbox.c.address_id)
     query = (
         select(
@@ -81,6 +88,7 @@ def invited(db: Connection, interview_ids: Sequence[int]) -> Mapping[int, Invite
             _outbox.c.status.label("message"), _outbox.c.sent_at,
             _address.c.id.label("address_id"), _address.c.channel, _window.c.open_until,
             stopped.exists().label("is_stopped"), elsewhere.exists().label("is_elsewhere"),
+            asked.scalar_subquery().label("asked_at"),
         )
         .join(_audience, _audience.c.interview_id == _interview.c.id)
         .join(_outbox, _outbox.c.interview_id == _interview.c.id)
@@ -94,12 +102,28 @@ def invited(db: Connection, interview_ids: Sequence[int]) -> Mapping[int, Invite
     return {row.id: _invited(row) for row in db.execute(query)}
 
 
+def was_told(interview_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return whether anything of an interview has gone to its person, or may still go.
+
+    Nobody is held up by one whose invitation was cancelled or failed: they know nothing of it.
+    """
+    return (
+        select(_outbox.c.id)
+        .where(
+            _outbox.c.interview_id == interview_id,
+            _outbox.c.status.not_in(("canceled", "failed")),
+        )
+        .exists()
+    )
+
+
 def talking_since(db: Connection, ids: Sequence[int], moment: datetime) -> frozenset[int]:
     """Return which people are in the middle of an interview that moved since."""
     query = select(_interview.c.respondent_id).where(
         _interview.c.respondent_id.in_(list(ids)),
         _interview.c.status.in_(TALKING),
         _interview.c.updated_at > moment,
+        was_told(_interview.c.id),
     )
     return frozenset(db.execute(query).scalars())
 
@@ -136,4 +160,5 @@ def _invited(row: Row[tuple[object, ...]]) -> Invited:
         window_until=one["open_until"] or LONG_AGO,
         is_stopped=bool(one["is_stopped"]),
         is_elsewhere=bool(one["is_elsewhere"]),
+        asked_at=one["asked_at"] or LONG_AGO,
     )

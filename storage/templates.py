@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage import blasts
+from storage.blasts import TemplateRow
 from storage.news import NEWS
 from storage.tables import Blast, MessageTemplate, Wave
 from storage.tables.columns import table
@@ -15,6 +17,9 @@ _blast = table(Blast)
 _wave = table(Wave)
 
 APPROVED = "approved"
+
+REMINDER = "/pengingat"
+"""How the name ends under which a form's own template for reminders is kept. No form has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,26 @@ def set_status(
         )
     )  # fmt: skip
     return str(before.status) != status
+
+
+def for_reminder(db: Connection, form_id: str) -> TemplateRow | None:
+    """Return what reminds of a form where free text may not go: its own template, or the form's."""
+    return blasts.template(db, form_id + REMINDER) or blasts.template(db, form_id)
+
+
+def of_blast(db: Connection, blast_id: int) -> TemplateRow | None:
+    """Return what a blast goes by where free text may not, None where nothing may."""
+    query = (
+        select(_wave.c.form_id, _blast.c.ordinal)
+        .join(_wave, _wave.c.id == _blast.c.wave_id)
+        .where(_blast.c.id == blast_id)
+    )
+    row = db.execute(query).first()
+    if row is None:
+        return None
+    if row.ordinal:
+        return for_reminder(db, row.form_id)
+    return blasts.template(db, row.form_id.removeprefix(NEWS))
 
 
 def blasts_of(db: Connection, form_id: str, status: str) -> Sequence[tuple[int, str]]:

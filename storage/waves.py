@@ -23,7 +23,11 @@ _interview = table(Interview)
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
-    """A wave with the names people know it by; `form_pk` 0: it brings news, and asks nothing."""
+    """A wave with the names people know it by; `form_pk` 0: it brings news, and asks nothing.
+
+    `basis` is the law it goes by, where one was said. `keeps_hours`: staff sent it, and it waits
+    for the office's send hours.
+    """
 
     id: int
     form_id: str
@@ -38,6 +42,8 @@ class WaveRow:
     version_id: int = 0
     due_on: date | None = None
     closed_at: datetime | None = None
+    basis: str = ""
+    keeps_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,9 @@ class Member:
 
 
 def ensure(
-    db: Connection, *, form_id: str, form_pk: int, cohort_id: int, period: str, at: datetime
-) -> int:
+    db: Connection, *, form_id: str, form_pk: int, cohort_id: int, period: str, at: datetime,
+    basis: str = "", keeps_hours: bool = False,
+) -> int:  # fmt: skip
     """Return the key of the wave, opened now when there is none; `form_pk` 0: it asks nothing."""
     row = {
         "form_id": form_id,
@@ -68,12 +75,19 @@ def ensure(
         "cohort_id": cohort_id,
         "period": period,
         "opened_at": at,
+        "basis": basis,
+        "keeps_hours": keeps_hours,
     }
     opened = insert_ignore(db, Wave, row, "id")
     found = opened or find(db, form_id=form_id, cohort_id=cohort_id, period=period)
     if found is None:
         raise LookupError("the wave was neither made nor found")
     return int(found)
+
+
+def drop_hours(db: Connection, wave_id: int) -> None:
+    """Let a wave that staff sent wait for no send hours any more."""
+    db.execute(update(_wave).where(_wave.c.id == wave_id).values(keeps_hours=False))
 
 
 def find(db: Connection, *, form_id: str, cohort_id: int, period: str) -> int | None:
@@ -95,7 +109,7 @@ def get(db: Connection, wave_id: int) -> WaveRow | None:
     return WaveRow(
         row.id, row.form_id, row.form_pk or 0, row.cohort_id, row.name, row.programme, row.period,
         row.prodi, row.campaign or "", row.slot or "", row.version_id or 0, row.due_on,
-        row.closed_at,
+        row.closed_at, row.basis, row.keeps_hours,
     )  # fmt: skip
 
 
@@ -111,6 +125,7 @@ class Opening:
     form_pk: int
     cohort_id: int
     due_on: date
+    basis: str = ""
 
 
 def open_slot(db: Connection, opening: Opening, *, at: datetime) -> tuple[int | None, bool]:
@@ -139,7 +154,7 @@ def open_slot(db: Connection, opening: Opening, *, at: datetime) -> tuple[int | 
             _wave.c.period == opening.period,
             _wave.c.campaign.is_(None),
         )
-        .values({name: row[name] for name in ("campaign", "version_id", "slot", "due_on")})
+        .values({name: row[name] for name in ("campaign", "version_id", "slot", "due_on", "basis")})
     )
     adopted = db.execute(by_hand.returning(_wave.c.id)).scalar()
     return (int(adopted), True) if adopted is not None else (None, False)

@@ -1,4 +1,4 @@
-"""Campaigns at work: what is due is a query, so a restart or two clocks change nothing."""
+"""Waves at work: what is due is a query, so a restart or two clocks change nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,17 @@ from sqlalchemy import Connection
 from bot.campaigns import naming
 from bot.campaigns.rules import Rules
 from bot.channels.webchat import KIND
+from bot.handsent import HandSent
 from bot.logs import log
 from bot.plans import CHANNELS
 from scheduler.campaigns import asking, opening
 from scheduler.campaigns.asking import Asking
 from scheduler.campaigns.following import Following
-from scheduler.campaigns.timing import Timing
+from scheduler.campaigns.timing import SendHours, Timing
 from scheduler.wave import Ledger
 from storage import audiences, blasts, campaigns, respondents, waves
 from storage.audiences import Due, State
+from storage.waves import WaveRow
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -53,7 +55,9 @@ class Campaigns:
             service.vault, service.words, service.office.facts,
             silent_h=service.settings.interview_silent_hours,
         )  # fmt: skip
-        self.rules = Rules(service.settings.office_calendar, service.office.zone)
+        settings = service.settings
+        self.rules = Rules(settings.office_calendar, service.office.zone, settings.send_hours)
+        self.hand = HandSent(service, self._ledger)
         self._looked_at: datetime | None = None
 
     def tick(self, now: datetime) -> Tally:
@@ -64,7 +68,7 @@ class Campaigns:
             tally.opened = self.open_due(now)
             tally.closed = self._close(now)
             self._looked_at = now
-        tally.invited = self._all(UNASKED, self._ask, now)
+        tally.invited = self._all(UNASKED, self.ask, now)
         tally.reminded = self._all(ASKED, self._follow, now)
         return tally
 
@@ -76,7 +80,7 @@ class Campaigns:
 
     def ask_some(self, now: datetime) -> int:
         """Invite a chunk of those who are due, or say why not; return how many were invited."""
-        return self._some(UNASKED, self._ask, now)[1]
+        return self._some(UNASKED, self.ask, now)[1]
 
     def channels(self, timing: Timing) -> tuple[str, ...]:
         """Return a campaign's channels that are set up, by preference."""
@@ -156,10 +160,13 @@ class Campaigns:
         with self._service.database.read() as db:
             return audiences.is_due(db, states, now=now)
 
-    def _ask(self, db: Connection, wave_id: int, due: Sequence[Due], now: datetime) -> int:
+    def ask(self, db: Connection, wave_id: int, due: Sequence[Due], now: datetime) -> int:
+        """Ask people of a wave who are due, by its campaign's rules or as staff sent it."""
         wave, sent = waves.get(db, wave_id), blasts.of_wave(db, wave_id)
         if wave is None or not sent:
             return 0
+        if not wave.campaign:
+            return self.hand.ask(db, wave, sent[0], due, now)
         timing = self._timing(db, wave.version_id)
         names = self.channels(timing)
         if names == (KIND,):
@@ -196,10 +203,10 @@ class Campaigns:
     def _hold(self, now: datetime) -> None:
         """Let what is still queued when the hours end wait for the next ones."""
         with self._service.database.read() as db:
-            running = blasts.of_campaigns(db)
+            running = blasts.in_hours(db)
             zones = respondents.zones(db) if running else ()
             timings = {
-                blast_id: self._timing(db, wave.version_id)
+                blast_id: self._hours(db, wave)
                 for blast_id, wave_id in running
                 if (wave := waves.get(db, wave_id)) is not None
             }
@@ -214,6 +221,9 @@ class Campaigns:
             while held:
                 with self._service.database.write() as db:
                     held = blasts.hold(db, blast_id, zone=zone, now=now, until=until)
+
+    def _hours(self, db: Connection, wave: WaveRow) -> Timing | SendHours:
+        return self._timing(db, wave.version_id) if wave.campaign else self.rules.office_hours()
 
     def _timing(self, db: Connection, version_id: int) -> Timing:
         return self.rules.of(version_id, lambda: campaigns.content(db, version_id))

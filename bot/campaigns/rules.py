@@ -1,45 +1,35 @@
 """The rules of loaded campaigns, read once, on the office's calendar as its file says now."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from scheduler.campaigns.model import Campaign
-from scheduler.campaigns.office_days import OfficeDays, national, read_office_days
+from bot.campaigns.office_calendar import OfficeCalendar
+from scheduler.campaigns.model import Campaign, Hours
 from scheduler.campaigns.read import read_campaign
-from scheduler.campaigns.timing import Timing
+from scheduler.campaigns.timing import SendHours, Timing
 
 
 class Rules:
     """Reads campaign versions; each is immutable, the calendar's file may be edited."""
 
-    def __init__(self, calendar: str, zone: str) -> None:
-        self._calendar = Path(calendar)
+    def __init__(self, calendar: str, zone: str, send_hours: str) -> None:
+        self.calendar = OfficeCalendar(calendar)
         self._zone = zone
+        first, last = (time.fromisoformat(one.replace(".", ":")) for one in send_hours.split("-"))
+        self._hours = Hours(send_at=first, until=last)
         self._known: dict[int, Campaign] = {}
-        self._days: tuple[float, OfficeDays] | None = None
 
     def of(self, version_id: int, content: str | Callable[[], str]) -> Timing:
         """Return a version's rules; `content` is asked for when they are not known yet."""
         if version_id not in self._known:
             text = content if isinstance(content, str) else content()
             self._known[version_id] = read_campaign(text.encode())
-        return Timing(self._known[version_id], self.days(), self._zone)
+        return Timing(self._known[version_id], self.calendar.days(), self._zone)
 
-    def days(self) -> OfficeDays:
-        """Return the office's calendar; read again when its file changed.
-
-        Raises:
-            CampaignFaults: the file cannot be used.
-        """
-        try:
-            changed = self._calendar.stat().st_mtime
-        except OSError:
-            return national()
-        if self._days is None or self._days[0] != changed:
-            self._days = (changed, read_office_days(self._calendar.read_bytes()))
-        return self._days[1]
+    def office_hours(self) -> SendHours:
+        """Return when messages may go that belong to no campaign."""
+        return SendHours(self._hours, self.calendar.days())
 
     def today(self, now: datetime) -> date:
         """Return the office's date."""

@@ -23,14 +23,19 @@ PERIOD = typer.Option("", help="Periode, misalnya 2026-C3; tanpa ini caturwulan 
 TEMPLATE = typer.Option("", help="Mengabarkan, tanpa bertanya: nama templatnya, misal lowongan.")
 TEXT = typer.Option("", help="Isi kabar; boleh memuat {{nama}}, {{kantor}}, {{pelatihan}}.")
 BASIS = typer.Option("", help="Dasar hukum mengirim kabar, misalnya persetujuan.")
+IN_HOURS = typer.Option(
+    None, "--in-hours/--now",
+    help="Tunggu jam kirim, atau langsung; tanpa ini kabar menunggu, kuesioner langsung.",
+)  # fmt: skip
 ID = typer.Argument(metavar="ID", help="Nomor siaran.")
 AS_JSON = typer.Option(False, "--json", help="Hasil sebagai JSON.")
 
 
 @app.command()
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 -- each is an option staff may type
     form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
-    template: str = TEMPLATE, text: str = TEXT, basis: str = BASIS, as_json: bool = AS_JSON,
+    template: str = TEMPLATE, text: str = TEXT, basis: str = BASIS,
+    in_hours: bool | None = IN_HOURS, as_json: bool = AS_JSON,
 ) -> None:  # fmt: skip
     """Tunjukkan siapa yang akan dikirimi, kapan, dan tiga contoh pesannya; belum mengirim."""
     from bot.blasts import Blasts
@@ -41,7 +46,7 @@ def preview(
     with opened() as service:
         blasts = Blasts(service)
         try:
-            wanted = _Wanted(form, cohort, channel, period, template, text, basis)
+            wanted = _Wanted(form, cohort, channel, period, template, text, basis, in_hours)
             found = blasts.preview(_plan(blasts, wanted))
         except CannotBlast as error:
             fail(str(error))
@@ -53,9 +58,10 @@ def preview(
 
 
 @app.command()
-def send(
+def send(  # noqa: PLR0913, PLR0917 -- each is an option staff may type
     form: str = FORM, cohort: str = COHORT, channel: str = CHANNEL, period: str = PERIOD,
     template: str = TEMPLATE, text: str = TEXT, basis: str = BASIS,
+    in_hours: bool | None = IN_HOURS,
     yes: bool = typer.Option(False, help="Tanpa mengetik ulang jumlahnya, untuk tugas otomatis."),
 ) -> None:  # fmt: skip
     """Kirim siaran; jumlah penerima diketik ulang dulu. Diulang pun tetap satu siaran."""
@@ -68,7 +74,9 @@ def send(
         by = acting(service, "admin", "operator")
         blasts = Blasts(service)
         try:
-            plan = _plan(blasts, _Wanted(form, cohort, channel, period, template, text, basis))
+            plan = _plan(
+                blasts, _Wanted(form, cohort, channel, period, template, text, basis, in_hours)
+            )
             found = blasts.preview(plan)
             _print_preview(found, service.office.zone)
             if not yes:
@@ -112,12 +120,17 @@ def status(
 @app.command("list")
 def list_blasts() -> None:
     """Sebutkan siaran, yang terbaru dulu."""
+    from bot.blasts import STATUS_WORDS
     from bot.cli.common import opened
     from storage import blasts
 
     with opened() as service, service.database.read() as db:
-        for one in blasts.listed(db):
-            print(f"{one.id}\t{one.form_id}\t{one.channel}\t{one.status}\t{one.reason or '-'}")
+        found = blasts.listed(db)
+    for one in found:
+        status = STATUS_WORDS[one.status]
+        print(f"{one.id}\t{one.form_id}\t{one.channel}\t{status}\t{one.reason or '-'}")
+    if not found:
+        print("Belum ada siaran; mulai dari: lacak blast preview")
 
 
 @app.command()
@@ -184,6 +197,7 @@ class _Wanted(NamedTuple):
     template: str
     text: str
     basis: str
+    in_hours: bool | None
 
 
 def _plan(blasts: "Blasts", wanted: _Wanted) -> "Plan":
@@ -198,11 +212,14 @@ def _plan(blasts: "Blasts", wanted: _Wanted) -> "Plan":
     if is_news:
         return blasts.plan_news(
             wanted.template, wanted.cohort, text=wanted.text, basis=wanted.basis,
-            channel=wanted.channel,
+            channel=wanted.channel, keeps_hours=wanted.in_hours is not False,
         )  # fmt: skip
     if wanted.text or wanted.basis:
         raise CannotBlast("--text dan --basis hanya untuk mengabarkan; tambahkan --template")
-    return blasts.plan(wanted.form, wanted.cohort, channel=wanted.channel, period=wanted.period)
+    return blasts.plan(
+        wanted.form, wanted.cohort, channel=wanted.channel, period=wanted.period,
+        keeps_hours=bool(wanted.in_hours),
+    )  # fmt: skip
 
 
 def print_figures(found: Mapping[str, Any], zone: str) -> None:

@@ -2,12 +2,24 @@
 
 import json
 import re
+from enum import StrEnum
 
 import typer
+
+
+class Purpose(StrEnum):
+    """What a form's template is for."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+
 
 app = typer.Typer(help="Templat WhatsApp.", no_args_is_help=True)
 
 FORM = typer.Argument(help="Nama kuesioner, atau nama kabar, misalnya lowongan.")
+PURPOSE = typer.Option(
+    Purpose.INVITATION, "--for", help="Untuk undangan, atau untuk pengingat di luar 24 jam."
+)
 VARIABLES = typer.Option("nama", help="Isi {{1}}, {{2}}, … berurutan, misalnya nama,kantor.")
 
 
@@ -17,6 +29,7 @@ def add(
     sid: str = typer.Option(help="ContentSid dari Twilio, HX dan 32 huruf."),
     variables: str = VARIABLES,
     text: str = typer.Option("", help="Bunyi templatnya; perlu bila dipakai mengabarkan."),
+    purpose: Purpose = PURPOSE,
 ) -> None:
     """Catat templat yang sudah disetujui untuk satu kuesioner, atau untuk mengabarkan."""
     from bot.cli.common import acting, fail, opened
@@ -30,6 +43,8 @@ def add(
     unknown = [name for name in names if name not in SAMPLES]
     if unknown:
         fail(f"--variables {', '.join(unknown)} tidak dikenal; yang ada: {', '.join(SAMPLES)}")
+    said = f"pengingat {form}" if purpose is Purpose.REMINDER else form
+    form = _filed(form, purpose)
     with opened() as service:
         by = acting(service, "admin", "operator")
         with service.database.write() as db:
@@ -38,11 +53,11 @@ def add(
             audit.note(
                 db, actor=by, action="template add", detail=f"{form} {sid}", at=service.now()
             )
-    print(f"Templat {sid} dipakai untuk {form}.")
+    print(f"Templat {sid} dipakai untuk {said}.")
 
 
 @app.command()
-def submit(
+def submit(  # noqa: PLR0913, PLR0917 -- each is an option staff may type
     form: str = FORM,
     text: str = typer.Option(help="Isi pesan, misalnya “Halo Kak {{1}}, kami dari {{2}}. …”."),
     variables: str = VARIABLES,
@@ -51,6 +66,7 @@ def submit(
     button: list[str] = typer.Option([], help="Tombol balasan, paling banyak tiga."),
     name: str = typer.Option("", help="Nama di Meta: huruf kecil, angka, _."),
     check: bool = typer.Option(False, "--check", help="Periksa saja, jangan ajukan."),
+    purpose: Purpose = PURPOSE,
 ) -> None:  # fmt: skip
     """Periksa templat, buat di Twilio, dan ajukan ke Meta; diikuti sampai disetujui."""
     from bot.cli.common import acting, fail, opened
@@ -69,6 +85,7 @@ def submit(
     if check:
         print("Templat dapat diajukan.")
         return
+    form = _filed(form, purpose)
     with opened() as service:
         by, at = acting(service, "admin", "operator"), service.now()
         name = name or f"{re.sub('[^a-z0-9]+', '_', form.lower())}_{at:%Y%m%d_%H%M%S}"
@@ -123,6 +140,13 @@ def list_templates() -> None:
     with opened() as service, service.database.read() as db:
         for one in templates.listed(db):
             print(f"{one.form_id}\t{one.sid}\t{','.join(one.variables)}\t{one.status}")
+
+
+def _filed(form: str, purpose: Purpose) -> str:
+    """Return the name under which a template is kept."""
+    from storage.templates import REMINDER
+
+    return form + REMINDER if purpose is Purpose.REMINDER else form
 
 
 def _names(variables: str) -> tuple[str, ...]:

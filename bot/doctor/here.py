@@ -64,6 +64,7 @@ def machine(service: "Service") -> Iterator[Finding]:
         yield look("disk", said, "kosongkan disk")
     else:
         yield well("disk", said)
+    yield _calendar(service)
     copies = _existing(Path(service.settings.copy_folder).absolute())
     if os.access(copies, os.W_OK):
         yield well("folder salinan", service.settings.copy_folder)
@@ -111,6 +112,20 @@ def clocks(service: "Service") -> Iterator[Finding]:
     if apart > APART_S:
         todo = "setel jam kedua mesin (NTP)"
         yield fault("jam", f"berbeda {apart:.0f} detik dari jam PostgreSQL", todo)
+
+
+def _calendar(service: "Service") -> Finding:
+    calendar = service.campaigns.rules.calendar
+    wrong = calendar.sentences()
+    if wrong:
+        more = f" (dan {len(wrong) - 1} lagi; lihat: lacak campaign check)" if wrong[1:] else ""
+        todo = (
+            "perbaiki berkasnya; sementara itu kalender yang terakhir benar, atau kalender "
+            "nasional, yang dipakai"
+        )
+        return fault("kalender kantor", wrong[0] + more, todo)
+    own = f"{calendar.path} dipakai" if calendar.is_own else "kalender nasional, tanpa perubahan"
+    return well("kalender kantor", own)
 
 
 def _rotation(service: "Service") -> Finding:

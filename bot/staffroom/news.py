@@ -46,10 +46,10 @@ class News:
 
     def tell_troubles(self, now: datetime) -> None:
         """Begin and end alerts; tell of those that began."""
-        sheets = self._sheets()
+        beside = {**self._sheets(), **self._calendar()}
         with self._service.database.write() as db:
             zone = ZoneInfo(self._service.office.zone)
-            for one in alerts.settle(db, {**troubles(db, now, zone), **sheets}, at=now):
+            for one in alerts.settle(db, {**troubles(db, now, zone), **beside}, at=now):
                 self._tell(db, f"⚠️ {one.sentence}", f"alert:{one.id}", now)
             telling.remind_supervisors(self._service, db, now=now)
 
@@ -57,6 +57,14 @@ class News:
         """Return spreadsheets that somebody must do something about."""
         found = self._service.mirroring.alerts()
         return {f"sheet:{one.prodi[:60]}:{one.form_id}": one.sentence for one in found}
+
+    def _calendar(self) -> dict[str, str]:
+        """Return that the office's calendar is not the one of its file."""
+        wrong = self._service.campaigns.rules.calendar.sentences()
+        if not wrong:
+            return {}
+        said = f"Kalender kantor tidak terpakai, jadi yang sebelumnya berlaku: {wrong[0]}"
+        return {"calendar": f"{said}. Sesudah diperbaiki: lacak doctor"}
 
     def tell_enquiries(self, now: datetime) -> None:
         """Tell of what people asked since we looked last."""

@@ -15,12 +15,13 @@ from fastapi import APIRouter, Request, Response
 
 from bot.channels.webchat import BadReply, parse
 from bot.office import Office
-from bot.web.conversation import ask_of, clock_time
+from bot.web.conversation import ask_of, clock_time, spoken_in
 from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields, refuse_other_sites
+from bot.web.words import WORDS
 from flows import events
 from flows.asking import progress
-from flows.events import Event, Started, Tapped
+from flows.events import Event, Replied, Started, Tapped
 from flows.language import words_for
 from flows.model import Form
 from flows.phrases import Phrases
@@ -36,6 +37,9 @@ MOST_SAID = 400
 
 MOST_BYTES = 400_000
 """Of one request: everything said so far, sealed and spelled as text."""
+
+SOMEWHERE = "-3.998, 122.515"
+"""A shared location, where one is only pretended: Kendari."""
 
 _PLACE = "trial.said"
 
@@ -65,17 +69,26 @@ class Trials:
         if len(said) > MOST_SAID:
             raise Refused(422, "Percobaan sudah panjang", "Mulai lagi dari awal ya, Kak.")
         try:
-            said.append(parse(self.clock(), fields.get("text", ""), fields.get("tap", "")))
+            said.append(self._heard(fields))
         except BadReply as error:
             return self._page(form, path, said, trouble=str(error))
         return self._page(form, path, said)
+
+    def _heard(self, fields: Mapping[str, str]) -> Event:
+        """Return what was said; nothing is sent here, so an attachment is taken as sent."""
+        match fields.get("attach"):
+            case "file":
+                return Replied(self.clock(), "", ("contoh",))
+            case "place":
+                return Replied(self.clock(), SOMEWHERE)
+        return parse(self.clock(), fields.get("text", ""), fields.get("tap", ""))
 
     def _page(self, form: Form, path: str, said: Sequence[Event], *, trouble: str = "") -> Response:
         zone = ZoneInfo(self.office.zone)
         played = list(_played(form, said, self.words))
         state = played[-1].state
         shown = next((one.prompt for one in reversed(played) if one.prompt), None)
-        is_open = state.status in OPEN
+        is_open, language = state.status in OPEN, spoken_in(state.language)
         at = {"at": 0, "of": 1}
         if state.status is Status.ASKING:
             number, of = progress(form, state, View(form, state, said[-1].at))
@@ -93,6 +106,9 @@ class Trials:
             ask=ask_of(shown) if shown and is_open else None,
             progress=at if state.status is Status.ASKING else None,
             open=is_open,
+            language=language,
+            words=WORDS[language],
+            spoken=WORDS,
         )
 
     def _sealed(self, said: Sequence[Event]) -> str:
@@ -158,7 +174,7 @@ def _entries(played: Sequence[_Moment], zone: ZoneInfo) -> Iterator[Mapping[str,
                 text = labels.get(f"{asked}.{item}.{option}", "…")
                 yield {"who": "me", "text": text, "time": time}
             case events.Replied(text=text):
-                yield {"who": "me", "text": text, "time": time}
+                yield {"who": "me", "text": text or "📎", "time": time}
         if one.prompt is not None:
             for button in (*one.prompt.buttons, one.prompt.skip):
                 if button is not None:

@@ -102,4 +102,4 @@ def _is_clear(part: _Part) -> bool:
     literal = part.literal
     if part.scale == 1:
         return not literal.fraction and (literal.clear or literal.whole >= 10 * THOUSAND)
-    return literal.clear
+    return literal.clear or (part.scale == THOUSAND and not literal.fraction)

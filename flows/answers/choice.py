@@ -2,10 +2,14 @@
 
 import re
 
-from flows.answers.menu import Menu, Span, as_typed, menu_of
-from flows.answers.normal import NEGATIONS, core, negates, once, split, stance
+from flows.answers import yesno
+from flows.answers.alike import as_typed
+from flows.answers.brackets import fallen_in
+from flows.answers.menu import Menu, Span, menu_of
+from flows.answers.naming import between, by_mark, by_name, chosen, hear, unsure
+from flows.answers.normal import NEGATIONS, core, negates, split, stance
 from flows.answers.numerals import in_digits
-from flows.answers.reading import Asked, Reading, confirm, reask, sure
+from flows.answers.reading import Asked, Outcome, Reading, reask, sure
 from flows.answers.sentence import LONGEST, Heard, settled
 
 _ORDINALS = (
@@ -20,11 +24,15 @@ _COUNTED = (
 _ORDINAL |= {word: str(n) for n, words in enumerate(_COUNTED, 1) for word in words.split()}
 _CALLED = (
     r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
-    r"|opsi|option|nomor|no|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
+    r"|opsi|option|nomor|no|urut|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
 )
 _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
 _POSITIONS = re.compile(r"\d{1,2}(?: (?:(?:dan|atau|sama|serta|juga) )?\d{1,2})+")
+_END = re.compile(
+    rf"(?:{_CALLED} )*(?:di )?(?:paling (?:(?P<first>atas|awal)|bawah|akhir|buncit)"
+    r"|(?<=yang )terakhir)"
+)
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
 _NEGATIVE = re.compile(r"\s*-\d")
@@ -32,33 +40,24 @@ _VOWEL = re.compile(r"[aiueo]")
 _DECIMAL = re.compile(r"\d[.,]\d")
 
 
-def hear(text: str) -> Heard:
-    folded = as_typed(text)
-    words = once(split(folded))
-    return Heard(folded, words, core(words))
-
-
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), hear(text)
+    menu = menu_of(asked.choices)
+    if (code := menu.shown_at(text)) is not None:
+        return sure(code)
+    heard = hear(text)
     if not heard.core:
         return reask("choice_not_understood")
     return (
         by_position(menu, heard)
         or by_name(menu, heard)
+        or _by_yes_or_no(menu, heard, text, asked)
+        or _by_end(menu, heard)
         or _by_sentence(menu, heard)
+        or by_mark(menu, heard)
+        or _by_bracket(menu, heard)
         or by_likeness(menu, heard)
         or _not_understood(menu, heard)
     )
-
-
-def unsure(menu: Menu, code: str) -> Reading:
-    return confirm(code, "choice_meant", value=menu.labels[code])
-
-
-def between(menu: Menu, codes: frozenset[str]) -> Reading:
-    options = menu.ordered(codes)
-    named = " / ".join(menu.labels[code] for code in options)
-    return reask("choice_two_matches", options=options, labels=named)
 
 
 def by_position(menu: Menu, heard: Heard) -> Reading | None:
@@ -73,10 +72,20 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
+        if len(codes) == 1 and len(set(positions)) == 1:  # "1 (satu)"
+            return _at(menu, positions[0], codes, heard)
         return between(menu, codes) if len(codes) > 1 else None
     if (found := _LETTER.fullmatch(text)) and text not in menu.exact:
         return _by_letter(menu, found[1], heard)
     return None
+
+
+def _by_end(menu: Menu, heard: Heard) -> Reading | None:
+    """ "Yang terakhir", "paling atas": an end of the list, if no choice is called so."""
+    end = _END.fullmatch(heard.text)
+    if end is None or any(heard.core[-1] in name.split() for name in menu.exact):
+        return None
+    return chosen(menu, heard, menu.codes[0 if end["first"] else -1])
 
 
 def _at(menu: Menu, position: int, named: frozenset[str], heard: Heard) -> Reading:
@@ -84,48 +93,31 @@ def _at(menu: Menu, position: int, named: frozenset[str], heard: Heard) -> Readi
     codes = named | {menu.codes[position - 1]} if inside else named
     if not codes:
         return reask("choice_out_of_range", max=str(len(menu.codes)))
-    return _named(menu, heard, *codes) if len(codes) == 1 else between(menu, codes)
+    return chosen(menu, heard, *codes) if len(codes) == 1 else between(menu, codes)
 
 
 def _by_letter(menu: Menu, letter: str, heard: Heard) -> Reading | None:
     if _letter(letter) > len(menu.codes):
         return None
     code = menu.codes[_letter(letter) - 1]
-    return unsure(menu, code) if letter in _WORDS_ALONE else _named(menu, heard, code)
+    return unsure(menu, code) if letter in _WORDS_ALONE else chosen(menu, heard, code)
 
 
-def by_name(menu: Menu, heard: Heard) -> Reading | None:
-    codes = menu.exact.get(" ".join(heard.words))
-    if not codes and (codes := menu.exact.get(heard.text)):
-        codes |= _named_beside(menu, heard)
-    if codes:
-        return between(menu, codes) if len(codes) > 1 else _named(menu, heard, *codes)
-    codes = menu.beginnings.get(heard.text)
-    if not codes or heard.text.isdecimal():
+def _by_bracket(menu: Menu, heard: Heard) -> Reading | None:
+    codes = fallen_in(menu.brackets, heard.typed) if menu.brackets else frozenset()
+    if not codes:
         return None
-    if len(codes) > 1:
-        return between(menu, codes)
-    return _named(menu, heard, *codes) if _is_most(menu, heard, *codes) else unsure(menu, *codes)
+    return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
 
 
-def _is_most(menu: Menu, heard: Heard, code: str) -> bool:
-    """Whether the words are most of the label: "belum ada modal" of "Belum ada modal usaha"."""
-    whole = len(split(as_typed(menu.labels[code])))
-    return (
-        3 * len(heard.core) >= 2 * whole
-        and len(heard.core[-1]) > 3
-        and not negates(heard.core[-1:])
-    )
-
-
-def _named(menu: Menu, heard: Heard, code: str) -> Reading:
-    return unsure(menu, code) if "?" in heard.typed else sure(code)
-
-
-def _named_beside(menu: Menu, heard: Heard) -> frozenset[str]:
-    """What a filler would say by itself: "ya" in "ya tidak"."""
-    fillers = set(heard.words).difference(heard.core)
-    return frozenset().union(*(menu.exact.get(word, ()) for word in fillers))
+def _by_yes_or_no(menu: Menu, heard: Heard, text: str, asked: Asked) -> Reading | None:
+    """ "Nggih" where the labels are "Ya" and "Tidak"."""
+    if menu.said is None:
+        return None
+    reading = yesno.read(text, Asked((), asked.today, asked.question))
+    if reading.outcome is not Outcome.SURE or (reading.value and negates(heard.words)):
+        return None  # "gapapa" is a yes to some questions only
+    return sure(menu.said[not reading.value])
 
 
 def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:

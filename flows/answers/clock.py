@@ -20,6 +20,7 @@ _PART = re.compile(rf"\b(?:{'|'.join(_PARTS)})\b(?: hari)?")
 _APART = re.compile(r"(?<=\d)(?=[^\W\d_])")
 _FULL = re.compile(r"(?<!\d)(\d{1,2}) ?[:.] ?(\d{2})(?:[:.]\d{2})?(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)(?!\d)")
+_SPOKEN = re.compile(r"\b(?:jam|pukul|pkl) (\d{1,2}) ([1-5]\d)(?!\d)")
 _HALF_TO = re.compile(r"\bsetengah (\d{1,2})(?!\d)")
 _HALF_PAST = re.compile(r"(?<!\d)(\d{1,2}),5(?!\d)")
 _QUARTER = re.compile(r"\bseperempat\b")
@@ -61,6 +62,8 @@ def _minutes(text: str) -> tuple[int, bool, str] | None:
         at = hour * 60 + minute if minute < 60 else -1
     elif found := _RUN_TOGETHER.search(text):
         at, certain = int(found[1]) * 60 + int(found[2]), True
+    elif found := _SPOKEN.search(text):
+        at, certain = int(found[1]) * 60 + int(found[2]), False
     elif found := _HALF_TO.search(text):
         at, certain = int(found[1]) * 60 - 30, False
     elif found := _HALF_PAST.search(text):

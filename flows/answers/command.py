@@ -6,6 +6,7 @@ left alone counts in whatever words, but "saya berhenti kerja" is an answer.
 
 import re
 
+from flows.answers import english
 from flows.answers.normal import FILLERS, fold, split
 from flows.answers.reading import Asked, Reading, sure
 from flows.answers.spelling import vocabulary
@@ -13,8 +14,9 @@ from flows.answers.wishes import begs_to_be_left_alone, is_left_alone, may_hold_
 
 _PHRASES = {
     "berhenti": """
-        stop; oke stop; ok stop; setop; leave me alone; remove me; do not contact me; stop
-        messaging me; stop semua; stopall; berhenti; brenti; berenti; hentikan; batal; batalkan;
+        stop; dihentikan; oke stop; ok stop; setop; leave me alone; remove me;
+        do not contact me; stop messaging me; stop semua; stopall; berhenti; brenti; berenti;
+        hentikan; batal; batalkan;
         unsubscribe; unsub; unreg; cancel; quit; exit; end; berhenti berlangganan; keluar; mau
         berhenti; ingin berhenti; saya mau berhenti; saya ingin berhenti; stop dulu; berhenti
         dulu; tidak mau ikut lagi; tidak mau ikut; saya tidak mau ikut; opt out
@@ -88,6 +90,10 @@ _POLITE = FILLERS - {"tolong", "lagi"} | vocabulary(
 )
 _CLAUSE = re.compile(r"[.,;!?\n]+")
 
+_WANTING = re.compile(r"(?:saya )?(?:mau|ingin|minta|boleh|bisa)(?: saya)? (?=\w)")
+_WANTED = frozenset({"berhenti", "lewati", "ulang", "data_saya", "hapus_data"})
+_NOT_WANTED = frozenset({"keluar", "lewat", "lompat", "lompati", "exit", "end", "batal", "pass"})
+
 _EVEN_IN_PASSING = frozenset({"hapus_data", "salah_orang"})
 
 
@@ -98,7 +104,7 @@ def _key(text: str) -> str:
 
 _COMMANDS = {
     _key(phrase) or phrase.strip(): command
-    for command, phrases in _PHRASES.items()
+    for command, phrases in (*_PHRASES.items(), *english.COMMANDS.items())
     for phrase in phrases.split(";")
 }
 
@@ -109,7 +115,8 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
 
 def command_of(text: str) -> str:
     """Return the command that a whole message is, `none` mostly."""
-    text = _TELEGRAM.sub(r"\1", text)
+    if "/" in text:
+        text = _TELEGRAM.sub(r"\1", text)
     if text.strip() == "?":
         return "bantuan"
     key = _key(text)
@@ -117,7 +124,14 @@ def command_of(text: str) -> str:
         return whole
     if not key:
         return "bantuan" if "tolong" in fold(text) else "none"
-    return _in_passing(text, key)
+    return _wanted(key) or _in_passing(text, key)
+
+
+def _wanted(key: str) -> str:
+    """ "Mau stop" is "stop"; "mau keluar" may be of a job."""
+    wish = _WANTING.sub("", key, count=1)
+    meant = _COMMANDS.get(wish, "") if wish != key and wish not in _NOT_WANTED else ""
+    return meant if meant in _WANTED else ""
 
 
 def _in_passing(text: str, key: str) -> str:

@@ -7,6 +7,7 @@ a slip and "tara" a place. Written for Lacak; words that also mean something els
 
 import re
 
+from flows.answers import english
 from flows.answers.spelling import vocabulary
 
 _SAID = {
@@ -24,7 +25,7 @@ _SAID = {
         " tra trada tara seng"  # Papua, Maluku
         " nenten ten ndeq bunten enjek"  # Bali, Sasak, Madura
         " tena taniya tae miina kioki diila"  # Makassar, Toraja, Muna, Tolaki, Gorontalo
-        " nope gadulu gakdulu"
+        " nope nop never gadulu gakdulu"
     ),
     "belum": (
         "acan teuacan olun alun daongdope langa golom"  # Sunda, Minang, Batak, Karo, Aceh
@@ -38,9 +39,12 @@ _SAID = {
     "boleh": "mangga silakeun",
 }
 _PHRASES = {
-    "ya": r"he ?[ea]h|hu ?u?h?m+|of course|why not|for sure|siap laksanakan",
-    "tidak apa": r"no (?:problem|prob|worries)|santai saja|santuy",
-    "belum": r"teu acan|(?:ndang|dang|daong) dope|not yet|alun lai",
+    "ya": r"he ?[ea]h|ho'? ?oh|hu ?u?h?m+|of course|why tidak|for sure|siap laksanakan",
+    "tidak apa": (
+        r"(?:tidak|teu) (?:po ?po|opo|nanaon|kunanaon)|rapopo|no (?:problem|prob|worries)"
+        r"|santai saja|santuy"
+    ),
+    "belum": r"teu acan|(?:ndang|dang|daong) dope|tidak yet|alun lai",
     "sudah": r"alah sudah",
 }
 DENIALS = vocabulary(" ".join(_SAID[no] for no in ("tidak", "belum", "tidak mau")))
@@ -56,6 +60,7 @@ def in_indonesian(folded: str) -> str:
     """A short folded reply with its regional yes and no in Indonesian."""
     if folded.count(" ") >= _LONGEST:
         return folded
+    folded = english.yes_or_no(folded)
     for said, meant in _AS_ONE:
         folded = said.sub(meant, folded)
     return _WORD.sub(lambda word: _MEANT.get(word[0], word[0]), folded)

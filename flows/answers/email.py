@@ -30,6 +30,8 @@ _SPOKEN = (
     (re.compile(r"\s*(?:\(dot\)|\[dot\]|\s(?:dot|titik)\s)\s*"), "."),
     (re.compile(r"\s*\s(?:underscore|garis bawah|strip bawah)\s\s*"), "_"),
 )
+_NAME_MARKS = frozenset("/:=?&#!%*|")  # of a link, say; no address people have holds them
+_OUTSIDE = " .,;:<>\"'()!🙏😊😁😄🙂😉👍☺\ufe0f🏻🏼🏽"
 _LABEL = re.compile(
     r"^\W*(?:(?:ini|alamat|e-?mail|surel|gmail|saya|sy|aku|nya|ku|emailnya|emailku|adalah|yaitu|ya"
     r"|kak|kakak|pakai|pake|yg|yang|aktif|mailto)[\s:=,.-]+)+"
@@ -41,7 +43,7 @@ _FORGOTTEN = re.compile(rf"([a-z0-9._+-]{{3,40}}?)({'|'.join(_HOST_OF)})(?:\.(?:
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
     typed = unicodedata.normalize("NFKC", text).casefold().strip()
-    bare = _TAIL.sub("", _LABEL.sub("", _written(typed))).strip(" .,;:<>\"'()!")
+    bare = _TAIL.sub("", _LABEL.sub("", _written(typed))).strip(_OUTSIDE)
     if ADDRESS.fullmatch(bare):
         return _checked(bare, doubted="?" in text)
     found = [match.strip(".'") for match in ADDRESS.findall(bare)]
@@ -71,7 +73,13 @@ def _unsure(address: str) -> Reading:
 def _checked(address: str, *, doubted: bool) -> Reading:
     """A host that is a slip of a well-known one is confirmed as that one."""
     name, _, host = address.partition("@")
-    if not name.isascii() or ".." in address or name[0] == "." or name[-1] == ".":
+    if (
+        not name.isascii()
+        or not _NAME_MARKS.isdisjoint(name)
+        or ".." in address
+        or name[0] == "."
+        or name[-1] == "."
+    ):
         return reask("email_not_understood")
     if (meant := _host_meant(host)) != host:
         return _unsure(f"{name}@{meant}")

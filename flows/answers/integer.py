@@ -2,12 +2,16 @@
 
 import re
 
+from flows.answers import english
 from flows.answers.amounts import Amount, Figures, find_figures
-from flows.answers.normal import FILLERS, NEGATIONS, fold, split, stance
+from flows.answers.normal import FILLERS, NEGATIONS, fold, root, split, stance
 from flows.answers.reading import Asked, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 
 NEGATIVE = re.compile(r"(?:^|[^\w\s]|\s)\s*(?:(?<!\d)(?<!\d )-|minus|min) ?\d")
+_ONESELF_TOO = re.compile(
+    r"(?:\+|\b(?:sama|dan|dengan|plus|tambah|selain)) ?(?:saya|diri|istri|suami)\b|'\d"
+)
 _ONE_OF = re.compile(r"\bse(?=(?:bulan|tahun|minggu|hari|jam|orang|kali|buah)\b)")
 _ROUGHLY = re.compile(r"\bkurang lebih\b|\bkira[- ]?kira\b|\bkira2\b|±|~(?= ?\d)")
 _NOTHING = re.compile(
@@ -19,14 +23,15 @@ _COUNTED = vocabulary(
     "orang kali x buah anak perusahaan lamaran tempat unit kota sks karyawan pegawai pekerja"
 )
 _TIMES_OVER = vocabulary("kali x buah")
+_MANY = 1000  # months or people; more is a slip, or rupiah
 UNITS = _TIMES | _COUNTED
 NEUTRAL = FILLERS | vocabulary(
     "saya sekitar sekitaran kisaran kurleb sekarang ada total totalnya sebanyak selama cuma"
-    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira an dalam"
+    " hanya baru sudah masih jumlahnya adalah yaitu nya kira kira dalam"
 )
 BOUNDS = vocabulary(
     "kurang lebih bawah dibawah atas diatas minimal maksimal minimum maksimum maks max < > + -"
-    " belum sampai hingga lewat an"
+    " belum sampai hingga lewat"
 )
 
 
@@ -34,7 +39,9 @@ _DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
 def read(text: str, asked: Asked) -> Reading:
-    if _DIGITS.fullmatch(text):  # most are; nothing in them needs a closer look
+    if _DIGITS.fullmatch(text) and (
+        len(text) < 4 or not asked.unit
+    ):  # most are; nothing in them needs a closer look
         return sure(int(text))
     folded = plainly(text)
     if NEGATIVE.search(folded):
@@ -45,14 +52,15 @@ def read(text: str, asked: Asked) -> Reading:
     if not figures.amounts:
         return without_number(split(folded))
     rest = [word for word in figures.rest if word not in NEUTRAL]
-    if _NAMED.search(folded):
+    if _NAMED.search(folded) or _ONESELF_TOO.search(folded):
         rest.append("?")
     return _obstacle(figures, rest, asked) or _value(figures.amounts[0], rest, asked)
 
 
 def plainly(text: str) -> str:
     """The folded text without "kira-kira", and with "sebulan" as 1 bulan."""
-    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", fold(text)).replace("%", " persen "))
+    folded = english.in_indonesian(fold(text))
+    return _ROUGHLY.sub(" ", _ONE_OF.sub("1 ", folded).replace("%", " persen "))
 
 
 def own_units(asked: Asked) -> frozenset[str]:
@@ -79,9 +87,18 @@ def _obstacle(figures: Figures, rest: list[str], asked: Asked) -> Reading | None
 def _value(amount: Amount, rest: list[str], asked: Asked) -> Reading:
     if amount.clear or (amount.scale == 1 and amount.literal.clear):
         own = own_units(asked) if rest else frozenset()
-        if own.issuperset(rest):
+        is_usual = amount.value < _MANY or not asked.unit
+        if is_usual and all(word in own or _is_asked_for(word, asked) for word in rest):
             return sure(amount.value)
     return confirm(amount.value, "number_meant", value=f"{amount.value:,}".replace(",", "."))
+
+
+def _is_asked_for(word: str, asked: Asked) -> bool:
+    """ "10 lamaran", where it was asked how often one has "melamar"."""
+    meant = root(word)
+    if meant in UNITS or word.endswith("nya"):
+        return False
+    return meant in map(root, split(fold(asked.question)))
 
 
 def without_number(words: list[str]) -> Reading:

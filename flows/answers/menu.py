@@ -5,38 +5,33 @@ Matching works on spans of words. A span inside a longer one says nothing of its
 (`flows.answers.sentence`).
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any, NamedTuple
 
-from flows.answers.normal import NEGATIONS, core, fold, once, root, shortened, split
+from flows.answers.brackets import Bracket, brackets_of
+from flows.answers.known import known_names
+from flows.answers.labels import (
+    Option,
+    beginnings,
+    clauses,
+    endings,
+    initials,
+    marks,
+    names,
+    option_of,
+    own_numbers,
+    words_of,
+)
+from flows.answers.normal import NEGATIONS, root, shortened
 from flows.answers.spelling import vocabulary
 
-_NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
-_BRACKETED = re.compile(r"\(([^)]*)\)")
-_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
-_COMPARED = [(re.compile(sign), said) for sign, said in (
-    (r"<=|≤", " paling banyak "), (r">=|≥", " paling sedikit "),
-    (r"<", " kurang dari "), (r">", " lebih dari "),
-)]  # fmt: skip
 _POLAR = NEGATIONS | vocabulary("ya sudah oke saja ada mau bisa")
-_MEANWHILE = vocabulary("sedang lagi masih")
 _TAKES_OBJECT = vocabulary("dapat ada punya cari mau ingin")
-_LEVEL = re.compile(r"(?<![^\W_])([^\W\d_])[-. ](\d)(?![^\W_])")
-_AND = re.compile(r"(?<=[^\W\d_])\s*[&+]\s*(?=[^\W\d_])")
 _DEGREES = vocabulary(
     "sangat cukup kurang agak tinggi rendah baik buruk erat sesuai setuju puas penting besar kecil"
     " sering jarang selalu mudah sulit"
 )
-_AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
-
-
-class Option(NamedTuple):
-    code: str
-    label: str
-    aliases: tuple[str, ...]
 
 
 class Span(NamedTuple):
@@ -53,7 +48,9 @@ class Menu(NamedTuple):
     """`numbers` are the codes a label's own numbers name: 3 in "3 - 6 bulan".
 
     `slips` are its single words, found with a letter left out. A scale ("erat, cukup erat, …")
-    takes no story.
+    takes no story. `closed_up` are the names without spaces, `marks` the words that labels have,
+    `said` the codes of "Ya" and "Tidak". Where no name `bears_numbers` a number typed can only be
+    the one shown.
     """
 
     codes: tuple[str, ...]
@@ -62,9 +59,22 @@ class Menu(NamedTuple):
     phrases: Phrases
     rooted: Phrases
     beginnings: dict[str, frozenset[str]]
+    endings: dict[str, frozenset[str]]
+    closed_up: dict[str, frozenset[str]]
+    marks: dict[str, frozenset[str]]
+    brackets: tuple[Bracket, ...]
     numbers: dict[int, frozenset[str]]
     slips: Slips
+    said: tuple[str, str] | None
     is_scale: bool
+    bears_numbers: bool
+
+    def shown_at(self, text: str) -> str | None:
+        """The code shown with the number that a text is, where it can be nothing else."""
+        if self.bears_numbers or not (text.isdecimal() and len(text) < 3):
+            return None
+        number = int(text)
+        return self.codes[number - 1] if 0 < number <= len(self.codes) else None
 
     def ordered(self, codes: Iterable[str]) -> tuple[str, ...]:
         wanted = set(codes)
@@ -119,21 +129,12 @@ def _without_objects(words: list[str], spans: list[Span]) -> list[Span]:
     return kept
 
 
-def as_typed(text: str) -> str:
-    """The folded text with "<" in words and "S-1" as one word."""
-    folded = fold(text)
-    if "<" in folded or ">" in folded or not folded.isascii():
-        for sign, said in _COMPARED:
-            folded = sign.sub(said, folded)
-    return _LEVEL.sub(r"\1\2", _AND.sub(" dan ", folded))
-
-
 def menu_of(choices: Sequence[Any]) -> Menu:
     """Return the menu of these choices; a form's own tuple of them is known when seen again."""
     held = _SEEN.get(id(choices))
     if held is not None and held[0] is choices:
         return held[1]
-    options = tuple(map(_option, choices))
+    options = tuple(map(option_of, choices))
     menu = _compile(options) if len(options) <= _LONG else _compile.__wrapped__(options)
     if isinstance(choices, tuple):
         if len(_SEEN) >= _MOST_SEEN:
@@ -147,31 +148,46 @@ _LONG = 300  # choices; a list longer than this is only kept where it is a form'
 _SEEN: dict[int, tuple[Sequence[Any], Menu]] = {}
 
 
-def _option(choice: Any) -> Option:
-    if isinstance(choice, Mapping):
-        code, label, aliases = choice["code"], choice.get("label"), choice.get("aliases")
-    else:
-        code, label = choice.code, getattr(choice, "label", None)
-        aliases = getattr(choice, "aliases", None)
-    return Option(str(code), str(label or code), tuple(aliases or ()))
-
-
 @lru_cache(maxsize=512)
 def _compile(options: tuple[Option, ...]) -> Menu:
-    named = _gathered(options, _names)
-    parts = _gathered(options, _clauses)
-    exact = {**parts, **named}
+    named = _gathered(options, names)
+    parts = _gathered(options, clauses)
+    exact = {**_gathered(options, initials), **parts, **named}
+    exact |= known_names(options, exact)
     return Menu(
         tuple(option.code for option in options),
         {option.code: option.label for option in options},
         exact,
         _by_first(exact, str),
         _by_first(exact, root),
-        _gathered(options, _beginnings),
-        {int(number): codes for number, codes in _gathered(options, _own_numbers).items()},
+        _gathered(options, beginnings),
+        _gathered(options, endings),
+        _closed_up(exact),
+        _gathered(options, marks),
+        brackets_of(options),
+        {int(number): codes for number, codes in _gathered(options, own_numbers).items()},
         near_words(exact),
-        2 * sum(not _DEGREES.isdisjoint(_words(one.label)) for one in options) > len(options),
+        _yes_and_no(options),
+        2 * sum(not _DEGREES.isdisjoint(words_of(one.label)) for one in options) > len(options),
+        any(any(map(str.isdigit, name)) for name in exact),
     )
+
+
+def _yes_and_no(options: Iterable[Option]) -> tuple[str, str] | None:
+    """The codes of the labels "Ya" and "Tidak", if these are among the choices."""
+    by_label = {" ".join(words_of(option.label)): option.code for option in options}
+    no = next((by_label[said] for said in ("tidak", "belum", "bukan") if said in by_label), None)
+    return (by_label["ya"], no) if "ya" in by_label and no else None
+
+
+def _closed_up(exact: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The names without their spaces, where that leaves them one name: "wirausaha"."""
+    found: dict[str, frozenset[str]] = {}
+    for name, codes in exact.items():
+        closed = name.replace(" ", "")
+        if len(closed) > 5 and closed.isalpha():
+            found[closed] = found.get(closed, frozenset()) | codes
+    return found
 
 
 def near_words(named: Mapping[str, frozenset[str]]) -> Slips:
@@ -192,53 +208,6 @@ def _gathered(
         for said in said_of(option):
             codes.setdefault(said, set()).add(option.code)
     return {said: frozenset(of) for said, of in codes.items() if said}
-
-
-def _words(text: str) -> list[str]:
-    return once(split(as_typed(text)))
-
-
-def _names(option: Option) -> Iterator[str]:
-    """What the whole choice is called."""
-    label = option.label
-    yield " ".join(core(_words(label)))
-    named = [label, _BRACKETED.sub(" ", label), *option.aliases]
-    if not option.code.isdecimal():
-        named.append(option.code)
-    if number := _NUMBER_BEFORE.match(label):
-        yield number[1]
-        named.append(label[number.end() :])
-    for name in named:
-        yield " ".join(_words(name))
-
-
-def _clauses(option: Option) -> Iterator[str]:
-    """The parts of a label that name it alone: "full time", "BUMD", "mencari kerja"."""
-    if _AMOUNT.search(option.label):
-        return
-    clauses = _CLAUSES.split(option.label)
-    for clause in chain.from_iterable(map(_alternatives, clauses)):
-        words = _words(clause)
-        if NEGATIONS.isdisjoint(words) and not " ".join(words).isdecimal():
-            yield " ".join(words)
-            if len(words) > 2 and words[0] in _MEANWHILE:
-                yield " ".join(words[1:])
-
-
-def _alternatives(clause: str) -> list[str]:
-    """The sides of a slash, if each is a name: "BUMN/BUMD", not "Lanjut pendidikan/pelatihan"."""
-    sides = clause.split("/")
-    return sides if len({len(side.split()) for side in sides}) == 1 else [clause]
-
-
-def _beginnings(option: Option) -> Iterator[str]:
-    words = _words(option.label)
-    return (" ".join(words[:end]) for end in range(1, len(words)))
-
-
-def _own_numbers(option: Option) -> Iterator[str]:
-    said = _NUMBER_BEFORE.sub(" ", option.label, count=1)
-    return (word for word in _words(said) if word.isdecimal() and len(word) < 5)
 
 
 def _by_first(exact: Mapping[str, frozenset[str]], form: Callable[[str], str]) -> Phrases:

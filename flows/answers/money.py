@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flows.answers import english
 from flows.answers.amounts import Amount, Figures, find_figures
 from flows.answers.normal import FILLERS, fold, root, split, stance
 from flows.answers.numerals import MILLION, THOUSAND
@@ -15,6 +16,7 @@ _LEAST, _MOST = 100_000, 100_000_000
 _WRITTEN_OUT = 10_000  # a bare number of this size is in rupiah, not in thousands or millions
 
 _PREFIX = re.compile(r"\b(?:rp|idr)\.? ?(?=\d)")
+_AT_LEAST = re.compile(r"^\W*min(?=\.? ?(?:rp\.? ?)?\d)")
 _MONTHLY = re.compile(
     r"(?:\b(?:per|tiap|setiap|dalam|se)|/)(?: ?1)? ?bulan(?:nya|an)?\b"
     r"|(?<![\d.,])\b1 bulan\b|(?<!\d)(?<!\d )\bbulan(?:an)?\b"
@@ -67,7 +69,8 @@ _NOTHING = re.compile(
 
 
 def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is called alike
-    folded = fold(text)
+    folded = english.in_indonesian(_AT_LEAST.sub("minimal", fold(text)))
+    folded = english.without_small_words(folded, of_pay=True)
     plain = _ROUGHLY.sub(" ", _MONTHLY.sub(" ", _PREFIX.sub(" ", _to_the_point(folded))))
     figures = find_figures(_SLANG.sub(lambda word: _WORDS_FOR[word[0]], plain))
     if figures is None:

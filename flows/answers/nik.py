@@ -15,7 +15,7 @@ LENGTH = 16
 SAMPLES = frozenset({"1234567890123456", "0123456789012345", "9876543210987654"})
 _YOUNGEST, _OLDEST = 12, 95  # years; nobody younger or older is asked
 _RUN = re.compile(r"\d(?:[\d .\-_/:'–]*\d)?")
-_FAMILY_CARD = re.compile(r"\b(?:no|nomor|nmr)\W*kk\b|kartu keluarga", re.IGNORECASE)
+_FAMILY_CARD = re.compile(r"\b(?:no|nomor|nmr)\W*kk\b|\bkk\W*\d|kartu keluarga", re.IGNORECASE)
 _LETTERS_INSIDE = re.compile(r"\d[oil]+\d|\d[oil]+$", re.IGNORECASE)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
+from flows.answers import english
 from flows.answers.spelling import spell, vocabulary
 
 _SIGNS = str.maketrans(
@@ -15,6 +16,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\ufe0e\ufe0f\u20e3\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad", None),
         **dict.fromkeys(map(chr, range(0x1F3FB, 0x1F400)), None),  # skin tones
         "\u2044": "/",
+        **dict.fromkeys("🙏😊😁😄😀🙂😉😇🥰😍❤💪✨🙌👋🤝😃☺🤗😌💕", " "),
         **dict.fromkeys("❌👎🙅🚫✖✗✘", " tidak "),
         "½": ",5",
         "🔟": "10",
@@ -26,8 +28,9 @@ NEGATIONS = vocabulary("tidak belum bukan jangan tanpa kecuali selain non")
 _SHORT_NEGATION = re.compile(r"bl[eou]*m*|td[ae]*[kq]?|(?:e?n)?g[aeu]*[kgq]*h?|n[dg]+[aeo]*k*")
 _ADDRESS = vocabulary(
     "kak kakak ka kaka kk min pak bu bapak mas mbak mba bang abang abg bro sis gan om bos"
-    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys hehe hihi"
-    " haha hhe hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
+    " bosku sir kang akang teh teteh neng uni daeng tabe dek gaes guys gess cuy coy sob ndan lae"
+    " bli bunda bund kaks hehe hihi"
+    " haha hhe hmm hehehe hahaha wkwk wkwkwk wkwkwkwk hm eh oh ah nah maaf permisi halo hallo hai"
     " terima kasih alhamdulillah assalamualaikum mohon tolong"
 )
 FILLERS = _ADDRESS | vocabulary(
@@ -89,10 +92,11 @@ _REFUSED = re.compile(
     r"|^ (?:saya |lebih baik )*tidak (?:mau|ingin|bersedia|berkenan|nyaman) $"
     r"|\btidak (?:mau|ingin|bersedia|berkenan|nyaman|usah|perlu|bisa|boleh)"
     r" \w*(?:sebut|jawab|kasih|bilang|cerita|isi|tahu)\w* "
+    rf"|\b(?:{english.REFUSED})\b"
 )
 _UNKNOWN = re.compile(
     r" (?:entah|entahlah|lupa|bingung"
-    r"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)) "
+    rf"|(?:tidak|kurang|belum) (?:tahu|ingat|inget|hafal|hapal|yakin)|{english.UNKNOWN}) "
 )
 
 
@@ -106,6 +110,7 @@ def stance(words: list[str]) -> str:
 
 _HAS_NONE = re.compile(
     r"\b(?:tidak|belum) (?:ada|punya|memiliki|pakai|pake|bikin|buat|jadi|rekam|terdaftar)\b"
+    rf"|\b(?:{english.HAS_NONE})\b"
 )
 
 

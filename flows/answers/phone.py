@@ -14,6 +14,7 @@ _ABROAD = re.compile(r"\+|(?<!\d)00")
 _MONEY = re.compile(r"\b(?:rp|idr|gaji)\b", re.IGNORECASE)
 _LOOKALIKES = str.maketrans("oOlIi", "00111")
 _ALMOST_DIGITS = re.compile(r"[+(]?[\doOlI][\doOlI \-]{8,}")
+_CUT_SHORT = re.compile(r"\d ?\*|\d ?/ ?\d{1,3}(?!\d)")  # "0812****7890", "081234567890/91"
 _NOT_IN_USE = vocabulary(
     "dulu lama mati hilang ganti rusak blokir hangus kadang mantan salah keliru"
 )
@@ -29,7 +30,10 @@ def read(text: str, asked: Asked) -> Reading:  # noqa: ARG001 - every reader is 
     if len(found.numbers) > 1 or (found.numbers and was_spoken and re.search(r"\d", typed)):
         return reask("phone_two")
     if found.numbers:
-        doubted = negates(words) or not _NOT_IN_USE.isdisjoint(words) or "?" in text
+        doubted = (
+            negates(words) or not _NOT_IN_USE.isdisjoint(words) or "?" in _LINK_OR_JID.sub("", text)
+        )
+        doubted = doubted or bool(_CUT_SHORT.search(typed))
         without_plus = not found.numbers[0].startswith("62") and not _ABROAD.search(typed)
         return _checked(found.numbers[0], doubted=doubted or without_plus)
     return _troubled(found, typed, words)

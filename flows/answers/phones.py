@@ -58,7 +58,7 @@ class Found:
 
 def find_numbers(text: str) -> Found:
     """Return the mobile numbers in a text that holds little else; labels are passed over."""
-    bare = _JID.sub(r"\1", _LINK.sub(r"+\1", _DASHES.sub("-", text)))
+    bare = _JID.sub(r"\1", _LINK.sub(_dialled, _DASHES.sub("-", text)))
     bare = _LABELS.sub(" ", bare)
     if re.search(r"\d[^\W\d_]|[^\W\d_]\d", bare):
         return Found(trouble=Trouble.LETTERS)
@@ -70,6 +70,10 @@ def find_numbers(text: str) -> Found:
     found = list(map(_read_one, pieces))
     numbers = tuple(dict.fromkeys(number for one in found for number in one.numbers))
     return Found(numbers) if numbers else next(one for one in found if one.trouble)
+
+
+def _dialled(link: re.Match[str]) -> str:
+    return link[1] if link[1].startswith("0") else f"+{link[1]}"
 
 
 def plain_digits(text: str) -> str:

@@ -191,6 +191,8 @@ def _agreed(words: list[str], places: list[_Found]) -> set[Region]:
 
 def _marker(words: list[str], found: _Found) -> bool | None:
     """Whether "kota" (True) or "kab" (False) stands by a name."""
+    if not _CITY.isdisjoint(words) and not _REGENCY.isdisjoint(words):
+        return None  # "kab/kota Bekasi"
     beside = [words[n] for n in (found.start - 1, found.end) if 0 <= n < len(words)]
     if found.end + 1 < len(words) and words[found.end] == ",":  # "Bogor (kab)"
         beside.append(words[found.end + 1])

@@ -9,6 +9,8 @@ from flows.answers.when import When, last_one, months_from, of_day
 _AGO = r"(?:yang )?(?:lalu|kemarin|silam|tadi)"
 _DAYS = {
     "hari ini": 0,
+    "today": 0,
+    "yesterday": -1,
     "tadi pagi": 0,
     "tadi siang": 0,
     "tadi sore": 0,

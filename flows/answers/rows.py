@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
 
-from flows.answers import choice, integer
+from flows.answers import choice, english, integer
 from flows.answers.menu import menu_of
 from flows.answers.normal import FILLERS, fold, root, split, stance
 from flows.answers.numerals import in_digits
@@ -22,9 +22,10 @@ MOST = len(ascii_lowercase)
 
 _LEADING_IN = FILLERS | vocabulary(
     "saya jawab jawaban jawabannya jawabanku nilai nilainya angka angkanya isi pilih urutannya rata"
+    " of them are is the i say for"
 )
-_ALL = vocabulary("semua semuanya seluruhnya seluruh masing sama")
-_BUT = re.compile(r"\b(?:kecuali|selain)\b")
+_ALL = vocabulary("semua semuanya seluruhnya seluruh masing sama all each every everything")
+_BUT = re.compile(r"\b(?:kecuali|selain|except)\b")
 _ONLY_NUMBERS = re.compile(r"[\d\s,;./|:=()+-]*\d[\d\s,;./|:=()+-]*")
 _SIGN = re.compile(r"[^\w\s,;./|:=()+-]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -123,7 +124,8 @@ def _in_order(table: _Table, said: str) -> Reading | None:
 
     A dash on its own leaves its row out: "4 4 -".
     """
-    plain = _SIGN.sub(" ", said if any(map(str.isdecimal, said)) else in_digits(said))
+    has_digits = any(map(str.isdecimal, said))
+    plain = _SIGN.sub(" ", said if has_digits else in_digits(english.in_indonesian(said)))
     bare = _LETTERS.sub(lambda word: " " if word[0] in _LEADING_IN else word[0], plain).strip()
     parts = bare.split()
     if len(parts) == len(table) > 1 and "-" in parts:

@@ -1,7 +1,7 @@
 """One of many choices that are not shown: found by what was typed, never by a number."""
 
-from flows.answers import choice
 from flows.answers.menu import Menu, menu_of
+from flows.answers.naming import between, by_name, hear
 from flows.answers.normal import stance
 from flows.answers.reading import Asked, Reading, confirm, reask
 
@@ -10,10 +10,10 @@ _NEAR = 82
 
 
 def read(text: str, asked: Asked) -> Reading:
-    menu, heard = menu_of(asked.choices), choice.hear(text)
+    menu, heard = menu_of(asked.choices), hear(text)
     if len(heard.text) < 2:
         return reask("search_not_found")
-    if named := choice.by_name(menu, heard):
+    if named := by_name(menu, heard):
         return _few(named)
     codes = _holding(menu, heard.core) or _near(menu, heard.text)
     if not codes:
@@ -22,7 +22,7 @@ def read(text: str, asked: Asked) -> Reading:
         return reask("search_too_many", count=str(len(codes)))
     if len(codes) == 1:
         return confirm(codes[0], "choice_meant", value=menu.labels[codes[0]])
-    return choice.between(menu, frozenset(codes))
+    return between(menu, frozenset(codes))
 
 
 def _few(reading: Reading) -> Reading:

@@ -9,6 +9,7 @@ what turns the meaning counts.
 import re
 from typing import NamedTuple
 
+from flows.answers import english
 from flows.answers.menu import Menu, Span, near_words
 from flows.answers.normal import FILLERS, NEGATIONS, once, root, shortened, split
 from flows.answers.spelling import vocabulary
@@ -28,8 +29,10 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
     " urus ngurus mengurus jaga menjaga"
     " kerja tempat w so wa urang awak nang"
-    " sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai karyawan staf"
+    " seorang sampai detik sementara anu eee balas respon diterima keterima buruh pekerja tenaga"
+    " pegawai karyawan staf"
 )
+_LEADING_IN |= english.LEADING_IN
 _CLAUSE = re.compile(r"[,.;!\n]+")
 _JOINING = _LEADING_IN | vocabulary("sama serta plus tambah maupun")
 _AT_PLACE = re.compile(r"\b(?:di|dari|pada|selama|ke)(?: \w+){1,2}")
@@ -40,7 +43,9 @@ _COUNTED = re.compile(
 _NOT_NOW = re.compile(
     r"(?:19|20)\d\d\D{1,9}(?:19|20)\d\d|\bsampai (?!sekarang|saat ini)"
     r"|\bmulai (?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|hari|tanggal|\d)"
+    r"|^\W*(?:tempat|hari) kerja\W*$|\bsudah tidak\b|\btidak \w+ lagi\b"
 )
+_THERE = vocabulary("ada punya cukup banyak")
 _KIN = r"(?:kakak|abang|abg|mas|mbak|mba|teteh|akang|uni|om|dek)"
 _RELATIVE = re.compile(
     rf"\b{_KIN} (?:saya|kami|ipar|sepupu|kandung)\b|\b(?:ikut|sama|dengan|bareng|bantu) {_KIN}\b"
@@ -107,12 +112,23 @@ def settled(menu: Menu, heard: Heard, spans: list[Span], *, bulleted: bool = Fal
         return False
     if not spans:
         return True
+    if _is_there_after_all(menu, heard, spans):
+        return False
     if _may_be_misspelt(menu, heard, spans):
         return False
     clause = heard.clause_of(spans[0])
     if clause > bulleted and not _introduces(heard.words[bulleted:clause]):
         return False
     return _leads_in(heard.words[max(clause, bulleted) : spans[0].start])
+
+
+def _is_there_after_all(menu: Menu, heard: Heard, spans: list[Span]) -> bool:
+    """ "Modal ada" where the choice is that there is none."""
+    said = {word for span in spans for word in heard.words[span.start : span.end]}
+    if not NEGATIONS.isdisjoint(said) or _THERE.isdisjoint(heard.outside(spans)):
+        return False
+    labels = [split(menu.labels[code].casefold()) for span in spans for code in span.codes]
+    return any(not NEGATIONS.isdisjoint(label) for label in labels)
 
 
 def are_joined(heard: Heard, spans: list[Span]) -> bool:

@@ -23,14 +23,15 @@ _DOUBLED = re.compile(
 _SPELLINGS = {
     "tidak": "tdk tdak tida tidk tdka tydak ga gak gk gag gx nggak ngga nggk ngak enggak engga"
     " engak ngk kagak kaga kgk ndak nda ndk tak ora orak mboten boten henteu indak idak nyanda"
-    " endak",
+    " endak not dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wont wouldnt cant"
+    " cannot couldnt",
     "belum": "blm belom blom blum blon bloom blun belon belun belm balum balun blim dereng durung"
     " durong",
     "bukan": "bkn bukn bkan dudu sanes",
     "jangan": "jgn jngn jangn ojo",
     "sudah": "sdh sdah udah udh uda dah sudh suda sudaj udeh ude sampun uwis wis wes uwes",
-    "ya": "iya iyah iyap yap yep yup yo yoi yoo yes yess yaps yha iyo iye iyee iyoi nggih inggih"
-    " injih enggih nggeh enggeh",
+    "ya": "iya iyah iyap yap yep yup yo yoi yoo iyes iyess yes yess yaps yha iyo iye iyee iyoi"
+    " nggih inggih injih enggih nggeh enggeh",
     "oke": "ok okey okay okeh okei oks okedeh okelah okesip oce",
     "saya": "sy sya aku gw gue gua ane ak aq akuh sa abdi kulo kula beta ambo gweh",
     "sekarang": "skrg skrng skr skarang sekrang skg sakarang saiki",
@@ -62,7 +63,8 @@ _SPELLINGS = {
     "saja": "aja aj ae",
     "kalau": "kalo klo klu",
     "tahu": "tau tw",
-    "benar": "bener bnr",
+    "benar": "bener bnr bner",
+    "betul": "btul btl betol betl",
     "setuju": "stuju",
     "boleh": "bole blh",
     "silakan": "silahkan monggo",
@@ -82,6 +84,14 @@ _SPELLINGS = {
     "sedang": "sdg",
     "cuma": "cuman cmn",
     "karena": "krn karna krna",
+    "hari": "hr hri",
+    "pagi": "pg pgi",
+    "malam": "malem mlm mlem",
+    "setengah": "stgh stengah setngah stngah",
+    "puluh": "pulu plh",
+    "belas": "blas",
+    "pernah": "prnah prnh pernh",
+    "bisa": "bs bsa",
 }
 
 # Said of these words in Makassar and Kendari, "belumpi" is no more than "belum".
@@ -144,6 +154,8 @@ def _respelled(typed: str) -> str:
 def spell(text: str) -> str:
     """A text in lower case with its common words in their usual spelling."""
     text = unstretched(text)
+    if "n't" in text:
+        text = text.replace("n't", "nt")
     if "2" in text:
         text = _DOUBLED.sub(r"\1-\1", text)
     return _LETTERS.sub(_spelled, text)

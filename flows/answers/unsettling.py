@@ -4,6 +4,7 @@
 answer. Each raises a doubt, no more, so a word too many costs a question and never a wrong answer.
 """
 
+from flows.answers import english
 from flows.answers.dialects import DENIALS
 from flows.answers.spelling import vocabulary
 
@@ -40,6 +41,8 @@ _OTHERS = """
 _QUALIFIED = """
     kurang agak sangat lumayan cukup sedikit setengah semi terlalu paling biasa banget sekali
     sendiri tangga sosial sukarela relawan bakti kelompok sambil nyambi merangkap tapi namun
+    ngojek ojek ojol nyambi sampingan malamnya siangnya sorenya paginya
+    sebagian separuh mandiri
     padahal walau walaupun meski meskipun malas males susah sulit bosan bosen capek
 """
 _NOTHING = """
@@ -49,6 +52,10 @@ _NOTHING = """
 SOUGHT = vocabulary(_SOUGHT)
 """Of these none unsettles a choice that says that the thing is not there yet."""
 
-UNSETTLING = DENIALS | vocabulary(
-    _PAST + _ENDED + _TO_COME + _SOUGHT + _SUPPOSED + _ASKED + _OTHERS + _QUALIFIED + _NOTHING
+UNSETTLING = (
+    DENIALS
+    | english.UNSETTLING
+    | vocabulary(
+        _PAST + _ENDED + _TO_COME + _SOUGHT + _SUPPOSED + _ASKED + _OTHERS + _QUALIFIED + _NOTHING
+    )
 )

@@ -24,6 +24,7 @@ _TYPED = {
 }
 MONTH_OF = {word: month for month, words in _TYPED.items() for word in words.split()}
 EARLIEST = 1930
+LONG_AGO = 1955  # nothing asked of people in work lies further back, as a rule
 
 
 @lru_cache(maxsize=1024)

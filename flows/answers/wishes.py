@@ -41,6 +41,14 @@ _BUSY = re.compile(
     r" (?:kerja|sibuk|rapat|meeting|di jalan|nyetir|di motor|makan|kuliah|istirahat|shift|repot)"
     r"(?: \w+){0,2}"
 )
+_BUSY_FIRST = re.compile(
+    r"(?:saya )?(?:sedang|masih|lagi) (?:kerja|sibuk|rapat|meeting|di jalan|nyetir|di motor|makan"
+    r"|istirahat|repot)(?: \w+)? nanti(?: (?:dulu|lagi|malam|siang|sore|saya|isi|jawab|balas|ya))*"
+)
+_LATER = re.compile(
+    r"(?:nanti|besok)(?: (?:pagi|siang|sore|malam|saja|ya))*(?: saya)?"
+    r" (?:jawab|isi|balas|lanjut|lanjutkan|terusin|teruskan)(?: (?:lagi|ya|saja|nanti))*"
+)
 _CHANGE = re.compile(
     r"(?:(?:saya|mau|ingin|bisa|minta|boleh) )*"
     r"(?:ubah|ganti|ralat|koreksi|perbaiki|edit|revisi|betulkan|betulin|benarkan)"
@@ -57,13 +65,15 @@ _BACK = re.compile(
     r"(?:pertanyaan|soal)(?: yang)? (?:tadi|sebelumnya|sebelum ini)"
 )
 _HINT = re.compile(
-    r"jangan|stop|berhenti|hentikan|tidak|bukan|nomor|hp|wa|nanti|jawaban|skip|lewat|lompati|next"
+    r"jangan|stop|berhenti|hentikan|tidak|bukan|nomor|hp|wa|nanti|besok|jawaban|skip|lewat|lompati|next"
     r"|pertanyaan|soal"
 )
 _WISHES = (
     (_NOT_MINE, "salah_orang"),
     (_SOMEONE_ELSES, "salah_orang"),
     (_BUSY, "nanti"),
+    (_BUSY_FIRST, "nanti"),
+    (_LATER, "nanti"),
     (_CHANGE, "ubah"),
     (_SKIP, "lewati"),
     (_BACK, "kembali"),

@@ -11,8 +11,10 @@ from flows.answers.reading import Asked, Outcome, Reading, confirm, reask, sure
 from flows.answers.spelling import vocabulary
 from flows.answers.unsettling import UNSETTLING
 
-_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas")
+_ASSENT = vocabulary("ya y oke siap sip betul benar pasti tentu leres yakin jelas sepakat")
 _DENIAL = vocabulary("tidak bukan belum jangan no menolak keberatan salah")
+_OBJECTING = vocabulary("keberatan menolak")
+_HOW_LONG = vocabulary("lama lami hari minggu bulan tahun sebulan setahun seminggu lebih")
 _TRUE = vocabulary("benar betul jelas yakin pasti")
 _BEFORE_DENIAL = vocabulary("masih tentu pasti kira jelas memang")
 _DOUBTED = {"g": False, "n": False, "ud": True, "da": True, "1": True, "2": False}
@@ -25,8 +27,9 @@ _AGREEING = vocabulary("setuju boleh bersedia benar betul silakan berkenan")
 _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
-    "saya sekali banget sangat kan lagi sama memang emang dah kami ini tadi sekarang sepenuhnya"
-    " anda yang insya dengan senang hati saat karena tuhan puji syukur allah"
+    "saya sekali banget sangat kan lagi sama memang emang dah juga kami ini tadi sekarang"
+    " sepenuhnya anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah please"
+    " thank you tiang"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
@@ -37,9 +40,10 @@ _ACCEPTED = vocabulary("sudah baru keterima diterima lolos mulai")
 _HEDGES = vocabulary(
     "mungkin kayaknya sepertinya kayanya keknya kyknya kykny insyaallah inshaallah insya kadang"
     " tapi kalau asal asalkan jika semoga tergantung rasanya kurang agak hampir kali kalik maybe"
-    " apa kenapa gimana bagaimana syarat cuma hanya"
+    " apa kenapa gimana bagaimana syarat cuma hanya dikit sedikit sebagian setengah separuh"
+    " lumayan rada"
 )
-_EMOJI = dict.fromkeys("👍👌✅✔☑🆗🙆💯", " ya ") | dict.fromkeys("👎❌🙅🚫✖", " tidak ")
+_EMOJI = dict.fromkeys("👍👌✅✔✓☑🆗🙆💯", " ya ") | dict.fromkeys("👎❌🙅🚫✖", " tidak ")
 _NO_OBJECTION = re.compile(
     r"\b(?:tidak|no)(?: (?:ada|jadi))? (?:apa[- ]?apa|apa2|apa|papa|masalah|problem|keberatan"
     r"|menolak|soal)\b"
@@ -48,7 +52,7 @@ _OBJECTION = re.compile(_NO_OBJECTION.pattern + r"|\b(?:keberatan|menolak)\b")
 _OBJECTION_ASKED = re.compile(r"keberatan|masalah|kendala|hambatan|menolak|apa[- ]apa|soal")
 _UNDECIDED = re.compile(
     r"\b(?:belum (?:tentu|pasti|tahu)|tidak (?:tentu|pasti|selalu|juga)|tergantung|kadang"
-    r"|fifty|antara)\b"
+    r"|fifty|antara|kurang (?!lebih|tahu|ingat|yakin)\w+|sudahlah|sudah ah)\b"
 )
 _LATER = re.compile(
     r"\b(?:belum (?:bisa|sempat|mau|siap|waktunya|sekarang)|nanti|besok|tidak sekarang)\b"
@@ -60,12 +64,23 @@ _DONE_ASKED = re.compile(
     r"\b(?:sudah|pernah\w*|telah|kerja|punya|memiliki|lulus|dapat|mendapat\w*|selesai|menikah)\b"
 )
 _WORK_ASKED = re.compile(r"\b(?:kerja|pekerjaan)\b")
+_ENDED = vocabulary("berhenti keluar resign pindah habis putus")
 _WITHOUT_WORK = vocabulary("nganggur menganggur pengangguran masih lagi saya")
 _TAG = re.compile(r"\batau (?:belum|tidak|bukan)\b.*")
 _SLANTED = re.compile(r"\b(?:tidak|belum|bukan|keberatan|menolak|nganggur|menganggur|atau)\b")
 _PARTICLE = re.compile(r"\bya+h?\W*(?:(?:ka+k*|kakak|min|pak|bu|mas|mba\w?|bang)\W*)*$")
+_NO = frozenset(("tidak", "bukan", "belum", "no"))
 _NUMBER = re.compile(r"\W*(?:(?:no|nomor|pilih|opsi|jawab)\W*)?([12])\W*")
 _STILL = re.compile(r"\bmasih\b")
+
+
+_PLEASE = re.compile(r"\b(maaf|kasih|mohon|tolong|dulu|doain|doakan|doanya) ya\b")
+_NO_INDEED = re.compile(r"^\W*ya (?=(?:tidak|belum) (?:lah|dong|kok|deh)\b)")
+_LAST_PARTICLE = re.compile(r"(?i)(?<=\w) dah\W*$")  # "kagak dah", not "sudah"
+_REMINDED = re.compile(r"^\W*(?:ya kan|(?:kan|tadi) sudah)\W*$")
+_YES_DONE = re.compile(r"^\W*ya[,.!]\s*(?=sudah\b)")
+_WHO_IS_IT = re.compile(r"^\W*ya\W+(?:halo|hallo|hai)\b")
+_OWNED = frozenset({"ada", "punya", "memiliki", "mempunyai", "milik"})
 
 
 class _Question(NamedTuple):
@@ -77,7 +92,9 @@ def read(text: str, asked: Asked) -> Reading:
     if asked.choices and (placed := _by_position(text, asked)):
         return placed
     question = _asked(asked.question)
-    folded = _with_emoji(in_indonesian(fold(text)))
+    folded = in_indonesian(fold(_LAST_PARTICLE.sub("", text)))
+    folded = _PLEASE.sub(r"\1", _with_emoji(folded))
+    folded = _NO_INDEED.sub("", _YES_DONE.sub("", folded))
     if _OBJECTION.search(folded):
         if _OBJECTION_ASKED.search(question.text):
             return reask("yesno_both")
@@ -88,7 +105,9 @@ def read(text: str, asked: Asked) -> Reading:
     reading = _by_words(split(folded), question, ends_in_ya=ends_in_ya)
     if reading.outcome is not Outcome.SURE:
         reading = _by_first_clause(folded, question) or reading
-    if reading.value is not None and ("?" in text or _SLANTED.search(question.text)):
+    if reading.value is not None and (
+        "?" in text or _SLANTED.search(question.text) or _REMINDED.search(folded)
+    ):
         return _unsure(reading.value)
     return reading
 
@@ -96,7 +115,9 @@ def read(text: str, asked: Asked) -> Reading:
 @lru_cache(maxsize=512)
 def _asked(question: str) -> _Question:
     text = _TAG.sub("", fold(question)) if question else ""
-    return _Question(text, frozenset(map(root, split(text))))
+    words = frozenset(split(text))
+    roots = frozenset(map(root, words))
+    return _Question(text, roots if words.isdisjoint(_OWNED) else roots | _OWNED)
 
 
 def _by_position(text: str, asked: Asked) -> Reading | None:
@@ -105,8 +126,8 @@ def _by_position(text: str, asked: Asked) -> Reading | None:
     if number is None or len(asked.choices) != 2:
         return None
     menu = menu_of(asked.choices)
-    label = menu.labels[menu.codes[int(number[1]) - 1]]
-    return sure(value=label.casefold() not in {"tidak", "bukan", "belum", "no"})
+    code = menu.codes[int(number[1]) - 1]
+    return sure(value=_NO.isdisjoint((code.casefold(), *split(fold(menu.labels[code]))[:1])))
 
 
 def _with_emoji(folded: str) -> str:
@@ -117,6 +138,8 @@ def _with_emoji(folded: str) -> str:
 
 
 def _not_yet_said(folded: str) -> str:
+    if _WHO_IS_IT.search(folded):
+        return "yesno_not_understood"
     if _UNDECIDED.search(folded):
         return "yesno_undecided"
     if _LATER.search(folded):
@@ -154,6 +177,8 @@ def _by_words(words: list[str], question: _Question, *, ends_in_ya: bool = False
         return _unsure(_DOUBTED[said[0]])
     if _WORK_ASKED.search(question.text) and _says_without_work(said):
         return sure(value=False)
+    if "sudah" in said:
+        said = [word for word in said if word not in _HOW_LONG and not word.isdecimal()]
     is_plain = _HEDGES.isdisjoint(words)
     for at, word in enumerate(said):
         if word in _DENIAL:
@@ -177,6 +202,8 @@ def _affirmed(said: list[str], question: _Question, *, is_plain: bool) -> Readin
     if not _ASSENT.isdisjoint(said):
         return sure(value=True) if told and "nganggur" not in said else _unsure(value=True)
     if "sudah" in said:
+        if not _ENDED.isdisjoint(said):  # "sudah keluar": of what was asked, or in it no more?
+            return reask("yesno_both")
         if _STILL.search(question.text):  # "masih kerja di sana?" "sudah": still, or no more?
             return reask("yesno_not_understood")
         fits = not question.text or _DONE_ASKED.search(question.text)
@@ -209,6 +236,7 @@ def _denied(said: list[str], at: int, question: _Question, *, is_plain: bool) ->
     is_mixed = not (_DENIAL | _ASSENT - _TRUE | {"sudah"}).isdisjoint(after)
     if is_mixed or not allowed.issuperset(before) or denial == "salah":
         return reask("yesno_both")
+    is_plain = is_plain and (bool(question.text) or denial not in _OBJECTING)
     certain = is_plain and all(w in _PREDICATES or root(w) in question.roots for w in after)
     if denial == "belum":
         if _CONSENT_ASKED.search(question.text):

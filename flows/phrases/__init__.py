@@ -14,9 +14,15 @@ from flows.words import MONTHS
 
 LANGUAGES = ("id", "en")
 _MONTH = re.compile(rf"\b({'|'.join(MONTHS)})(?= \d{{4}}\b)")
-_DONE = re.compile(r"(?:^|(?<=: ))(dilewati|terkirim)$", re.MULTILINE)
+_DONE = re.compile(r"(?:^|(?<=[:…] ))(dilewati|terkirim)$", re.MULTILINE)
 _SAID = {"dilewati": "skipped", "terkirim": "sent"}
 _SPAN = re.compile(r"(\d+) tahun")
+_ABOUT = re.compile(r"(?:^|(?<=[:…] ))sekitar (?=(?:\w+ )?\d{4}$)", re.MULTILINE)
+_CLOCK = re.compile(r"(?<=\d{4}) pukul (\d\d)\.(\d\d)")
+_RUPIAH = re.compile(r"\bRp\d{1,3}(?:\.\d{3})+")
+_DECIMAL = re.compile(r"(\d+),(\d+)")
+_UNITS = {"bulan": "months", "tahun": "years", "minggu": "weeks", "hari": "days", "jam": "hours",
+          "menit": "minutes", "orang": "people", "kali": "times"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +55,29 @@ class Phrases:
     def _translated(self, fact: str) -> str:
         """Return a fact with what the engine or the office says in it, not what people said."""
         fact = _MONTH.sub(lambda month: self.months[MONTHS.index(month[1])], fact)
+        fact = _CLOCK.sub(r" at \1:\2", _ABOUT.sub("around ", fact))
+        fact = _RUPIAH.sub(lambda amount: amount[0].replace(".", ","), fact)
         if span := _SPAN.fullmatch(fact):
             return f"{span[1]} years"
+        if number := _DECIMAL.fullmatch(fact):
+            return f"{number[1]}.{number[2]}"
+        if given := _given_by().fullmatch(fact):
+            return " " + self.say("given_by", {"pemberi": given[1]})
         if fact.startswith(" lewat "):
             return fact.replace(" lewat ", " at ", 1)
-        return _DONE.sub(lambda done: _SAID[done[1]], fact)
+        return _UNITS.get(fact) or _DONE.sub(lambda done: _SAID[done[1]], fact)
 
 
 def origin(given_by: str, words: Phrases) -> dict[str, str]:
     """Return the fact that says who gave us a contact; none where it was the person."""
     return {"asal": " " + words.say("given_by", {"pemberi": given_by})} if given_by else {}
+
+
+@cache
+def _given_by() -> re.Pattern[str]:
+    """Return what `origin` says in our own language, with who gave the contact."""
+    before, after = written(LANGUAGES[0])["sentences"]["given_by"].split("{pemberi}")
+    return re.compile(f" {re.escape(before)}(.+){re.escape(after)}")
 
 
 class _Blank(dict[str, str]):

@@ -363,6 +363,9 @@ def _choice(row: Mapping[str, str], language: str, default: str) -> Choice:
     label = cell_in(row, "label", language, default) or code
     short = cell_in(row, "chat::short", language, default)
     said = cell_in(row, "chat::label", language, default)
+    if language != default:  # what it is called in the form's own language is understood too
+        own = (own_cell(row, column, default) for column in ("label", "chat::label"))
+        words = (*words, *(one for one in own if one and one not in (label, said, *words)))
     if said:
         return Choice(code, said, (*words, label), short, official=label)
     return Choice(code, label, words, short)

@@ -36,7 +36,8 @@ def lint(
 ) -> Iterator[Fault]:
     """Yield what an author would want to know before people are asked.
 
-    A translation that a workbook lacks is said in its default language, as Collect does.
+    A translation that a workbook lacks is said in its default language, as Collect does; so is
+    one of what an office adds to an official questionnaire.
     """
     told: set[Place] = set()
     for one, item in zip(written.definitions, form.items, strict=True):
@@ -46,7 +47,7 @@ def lint(
                 told.add(place)
                 yield found
     for found in _translations(written, choices):
-        yield warning(found) if is_workbook else found
+        yield warning(found) if is_workbook or form.core else found
 
 
 def _item(one: Definition, item: Item, form: Form, formulas: Formulas) -> Iterator[Fault]:

@@ -17,11 +17,12 @@ from scheduler.campaigns.calendar import caturwulan, caturwulan_days
 from scheduler.campaigns.opening import belongs
 from scheduler.campaigns.slots import NAMED
 from scheduler.campaigns.timing import Timing
-from scheduler.wave import NO_ADDRESS, SHARED, STOPPED, TALKING, Invited, Ledger
+from scheduler.wave import Invited, Ledger, withdrawn
 from storage import audiences, blasts, invitations, namings, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
 from storage.invitations import Question
+from storage.reasons import NO_ADDRESS, OUTSIDE, SHARED, STOPPED, TALKING, WITHDRAWN
 from storage.waves import Member, WaveRow
 
 CHUNK = 200
@@ -31,7 +32,6 @@ YEAR = timedelta(days=365)
 LOOK_AGAIN = timedelta(minutes=15)
 LOOK_TOMORROW = timedelta(hours=12)
 
-OUTSIDE = "di luar sasaran sejak gelombang dibuka"
 ENDED = "siaran dihentikan petugas"
 NO_CHANNEL = "saluran kampanye ini belum disiapkan kantor"
 
@@ -48,6 +48,7 @@ class Now:
     answered: Mapping[int, datetime]
     sharing: frozenset[int] = frozenset()
     agreed: frozenset[int] = frozenset()
+    unwilling: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Asking:
             answered,
             found.sharing,
             found.agreed,
+            withdrawn(db, ids, wave.basis, wave.form_id),
         )
 
     def _judge(
@@ -151,6 +153,8 @@ class Asking:
             return OUTSIDE
         if member.is_stopped:
             return STOPPED
+        if one.respondent_id in seen.unwilling:
+            return WITHDRAWN
         if member.invited_in:
             return f"sudah diundang lewat angkatan {member.invited_in}"
         if one.respondent_id in seen.answered:

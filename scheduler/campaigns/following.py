@@ -15,7 +15,7 @@ from flows.step import step
 from scheduler.campaigns.timing import Timing
 from scheduler.wave import QUIET, Ledger
 from storage import audiences, blasts, inbox, interviews, outbox, progress
-from storage.audiences import Due, Entry, State
+from storage.audiences import TIME_OVER, Due, Entry, State
 from storage.inbox import Arrival
 from storage.outbox import Invitation
 from storage.progress import Invited
@@ -26,6 +26,9 @@ UNSENT = timedelta(hours=1)
 
 LEFT_ALONE = timedelta(hours=3)
 """Somebody who wrote so lately is answering, and needs no reminder."""
+
+APART = timedelta(days=2)
+"""Nobody is reminded of one survey so soon after they were invited to another."""
 
 NEVER_LEFT = timedelta(days=30)
 """An invitation that has not left by then never will."""
@@ -64,7 +67,7 @@ class Following:
             is_lost = now - invited.owed_at > NEVER_LEFT
             return self._closed(one) if is_lost else self._again(one, now + UNSENT), one.reminded
         if now >= self.timing.closes(one.zone, invited.sent_at):
-            return self._closed(one), one.reminded
+            return self._closed(one, TIME_OVER), one.reminded
         number = self._passed(one, invited.sent_at, now)
         if number is None:
             moment = self.timing.follows(one.zone, invited.sent_at, one.reminded)
@@ -73,6 +76,10 @@ class Following:
             return self._again(one, invited.heard_at + LEFT_ALONE), one.reminded
         moment = self.timing.next(one.zone, now)
         if moment > now:
+            return self._again(one, moment), one.reminded
+        if now < invited.asked_at + APART:
+            moment = self.timing.next(one.zone, invited.asked_at + APART)
+            moment = min(moment, self.timing.closes(one.zone, invited.sent_at))
             return self._again(one, moment), one.reminded
         if invited.is_elsewhere:
             return self._again(one, now + UNSENT), one.reminded
@@ -120,8 +127,8 @@ class Following:
         )
         outbox.owe_invitation(db, vault, invitation, at=now)
 
-    def _closed(self, one: Due) -> Entry:
-        return Entry(one.respondent_id, State.CLOSED, one.reason)
+    def _closed(self, one: Due, reason: str = "") -> Entry:
+        return Entry(one.respondent_id, State.CLOSED, reason or one.reason)
 
     def _again(self, one: Due, moment: datetime) -> Entry:
         return Entry(one.respondent_id, State.OWED, one.reason, moment)

@@ -58,7 +58,7 @@ def open_wave(
         return None
     opening = Opening(
         loaded.name, loaded.version_id, slot.key, slot.period, timing.campaign.form, form_pk,
-        batch.id, slot.due_on,
+        batch.id, slot.due_on, timing.campaign.legal_basis,
     )  # fmt: skip
     wave_id, is_new = waves.open_slot(db, opening, at=now)
     if wave_id is None or not is_new:

@@ -13,12 +13,28 @@ from scheduler.campaigns.calendar import (
     next_moment,
     reminder_moment,
 )
-from scheduler.campaigns.model import Campaign, Late
+from scheduler.campaigns.model import Campaign, Hours, Late
 from scheduler.campaigns.office_days import OfficeDays
 from scheduler.campaigns.slots import Slot, following, slots
 
 FIRST_ZONE = "Asia/Jayapura"
 """Where a day begins first: a wave opens when it is time there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendHours:
+    """When messages may go that belong to no campaign."""
+
+    hours: Hours
+    days: OfficeDays
+
+    def next(self, zone: str, since: datetime) -> datetime:
+        """Return the next moment at which a message may go."""
+        return next_moment(self.hours, self.days, zone, since)
+
+    def may_go(self, zone: str, now: datetime) -> bool:
+        """Whether a message may go now."""
+        return may_go(self.hours, self.days, zone, now)
 
 
 @dataclass(frozen=True, slots=True)

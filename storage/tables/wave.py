@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Moment
@@ -14,6 +14,9 @@ class Wave(SQLModel, table=True):
     A campaign's wave is named by its `slot` (`1bulan`), once for a cohort whatever its period;
     `version_id` is the rule it was opened with. Without a campaign staff sent it.
     Without a form it brings news (`storage.tables.news`) and begins no interview.
+
+    `basis` is the law it goes by, where one was said; `keeps_hours`: what staff sent waits for the
+    office's send hours, as a campaign's waits for its own.
     """
 
     __tablename__ = "wave"
@@ -33,6 +36,8 @@ class Wave(SQLModel, table=True):
     version_id: int | None = Field(default=None, foreign_key="campaign_version.id")
     due_on: date | None = None
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    basis: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    keeps_hours: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Audience(SQLModel, table=True):

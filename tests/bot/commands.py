@@ -8,10 +8,14 @@ program.
 import atexit
 import json
 import os
+import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -43,6 +47,31 @@ def run(folder: Path, *words: str, typed: str = "", **env: str) -> CompletedProc
         code = _ask(json.dumps(asked))
         said = [file.read_text("utf-8") for file in files[1:]]
     return CompletedProcess([LACAK, *words], code, *said)
+
+
+class Staying:
+    """A `lacak` process forked as `run` forks one, which goes on until it is killed."""
+
+    def __init__(self, folder: Path, *words: str, env: Mapping[str, str]) -> None:
+        self.output = folder / f"out{time.monotonic_ns()}.txt"
+        asked = {"words": words, "folder": str(folder), "env": {**ENV, **env}, "stays": True,
+                 "files": [os.devnull, str(self.output), os.devnull]}  # fmt: skip
+        self._id = _ask(json.dumps(asked))
+
+    def ready(self) -> str:
+        """Return where it serves, once it does."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            said = self.output.read_text("utf-8") if self.output.exists() else ""
+            if found := re.search(r"^READY (http://\S+)$", said, re.MULTILINE):
+                return found[1]
+            time.sleep(0.02)
+        raise TimeoutError(self.output)
+
+    def kill(self) -> None:
+        """End it as a power cut would, and wait until it is gone."""
+        os.kill(self._id, signal.SIGKILL)
+        _ask(json.dumps({"end": self._id}))
 
 
 def stock(folder: Path) -> Path:

@@ -106,6 +106,36 @@ def office(service: Service, artefact: Artefact) -> Office:
     return Office(service, artefact)
 
 
+def test_of_many_people_the_clock_of_serve_asks_the_rest(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.blasts.AT_ONCE", 5)
+    monkeypatch.setattr("bot.blasts.ASK", 5)
+    blast = office.send()
+    found = office.figures(blast)
+    assert (found["audience"], found["owed"], found["to_come"]) == (12, 5, {"sedang disiapkan": 7})
+    office.drain(sweep=True)
+    assert office.figures(blast)["status"] == "running"
+    office.blasts.change(blast, BlastStatus.PAUSED)
+    asyncio.run(office.service.chores.run_campaigns())
+    assert office.figures(blast)["owed"] == 5
+    office.blasts.change(blast, BlastStatus.RUNNING)
+    asyncio.run(office.service.chores.run_campaigns())
+    office.drain(sweep=True)
+    assert (len(office.provider.sent), office.figures(blast)["status"]) == (12, "finished")
+
+
+def test_a_stopped_blast_is_not_sent_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.blasts.AT_ONCE", 5)
+    monkeypatch.setattr("bot.blasts.ASK", 5)
+    blast = office.send()
+    office.blasts.change(blast, BlastStatus.STOPPED)
+    asyncio.run(office.service.chores.run_campaigns())
+    assert office.figures(blast)["not_sent"] == {"siaran dihentikan petugas": 12}
+    with pytest.raises(CannotBlast, match="sudah dihentikan untuk seterusnya"):
+        office.send()
+
+
 def test_everyone_of_the_cohort_gets_one_message(office: Office) -> None:
     blast = office.send()
     office.drain(sweep=True)

@@ -3,17 +3,19 @@
 Needs the system's Chromium; skips with a reason where there is none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.links import make_token
+from bot.service import Service
 from flows.state import Status
+from flows.xlsform import publish
 from tests.bot.live import serving
 from tests.bot.phone import NEEDED, Phone
-from tests.bot.world import World
+from tests.bot.world import World, make_world
 from tests.people import SARI
 
 if TYPE_CHECKING:
@@ -97,6 +99,23 @@ def test_two_open_pages_show_the_same_conversation(browser: "Browser", link: str
     first.sees("Apa nama usaha Kakak?")
 
 
+def test_the_page_around_a_talk_follows_its_language(browser: "Browser", link: str) -> None:
+    phone = Phone(browser, link)
+    phone.type("english")
+    phone.sees("Do you agree to answer?")
+    phone.sees("Every answer is saved at once.")
+    assert phone.page.locator("html").get_attribute("lang") == "en"
+    phone.tap("I agree")
+    phone.sees("1 of 11")
+    assert phone.page.get_by_placeholder("Write your answer…").count() == 1
+    phone.page.reload()
+    phone.sees("Every answer is saved at once.")
+    phone.type("bahasa")
+    phone.sees("Setiap jawaban langsung disimpan.")
+    assert phone.overflow() <= 0
+    assert phone.troubles == []
+
+
 def test_a_reply_sent_while_offline_is_kept_and_sent_once(
     browser: "Browser", link: str, sqlite_world: World
 ) -> None:
@@ -109,6 +128,44 @@ def test_a_reply_sent_while_offline_is_kept_and_sent_once(
     phone.page.context.set_offline(False)
     phone.sees("Apa nama perusahaan tempat Kakak bekerja?")
     assert sqlite_world.standing(SARI).state.answers == {"status": "bekerja"}
+
+
+ORDERED = b"""
+settings: {form_id: uji, version: '1', form_title: Uji, chat::purpose: Uji coba.}
+survey:
+  - {type: rank alat, name: urut, label: Alat mana yang paling sering dipakai?}
+  - {type: geopoint, name: letak, label: Di mana letaknya?}
+choices:
+  alat: [{name: mesin, label: Mesin}, {name: tangan, label: Tangan}, {name: gawai, label: Gawai}]
+"""
+
+
+def test_an_order_is_tapped_and_a_place_is_shared(
+    browser: "Browser", sqlite_url: str, make_service: Callable[[str], Service]
+) -> None:
+    world = make_world(make_service(sqlite_url), publish(ORDERED))
+    token = make_token(world.service.vault, world.addresses[SARI.name], now=world.service.now())
+    with serving(world.service) as where:
+        phone = Phone(browser, f"{where}/c/{token}")
+        phone.page.context.grant_permissions(["geolocation"])
+        phone.page.context.set_geolocation({"latitude": -3.998, "longitude": 122.515})
+        phone.tap("Bersedia")
+        phone.sees("Alat mana yang paling sering dipakai?")
+        send = phone.page.get_by_role("button", name="Kirim urutan")
+        for name in ("Mesin", "Gawai", "Mesin", "Mesin"):  # taken back, then last
+            phone.page.get_by_role("button", name=name).click()  # it says its place too
+        assert send.is_disabled()
+        phone.tap("Tangan")
+        send.click()
+        phone.sees("Gawai > Mesin > Tangan")
+        phone.sees("Di mana letaknya?")
+        phone.tap("📍 Bagikan lokasi")
+        phone.sees("Selesai!")
+    answers = world.standing(SARI).state.answers
+    assert answers == {
+        "urut": ["gawai", "mesin", "tangan"], "letak": "-3.998000 122.515000 0 0",
+    }  # fmt: skip
+    assert phone.troubles == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

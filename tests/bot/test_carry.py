@@ -290,7 +290,7 @@ def test_a_backup_of_a_later_lacak_says_to_update(
 def test_a_backup_while_others_write_is_of_one_moment(
     world: World, new: New, tmp_path: Path
 ) -> None:
-    people = make_more(world, 60)
+    people = make_more(world, 40)
     world.say(people[0], "ya")
     is_begun, errors = threading.Event(), list[Exception]()
 
@@ -325,7 +325,7 @@ def test_a_backup_while_others_write_is_of_one_moment(
             talks = db.execute(text("SELECT sum(revision) FROM interview")).scalar_one()
             events = db.execute(text("SELECT count(*) FROM inbox WHERE outcome = 'applied'"))
             assert talks == events.scalar_one()
-            caught_half_way += talks < 62 + 60 * 3
+            caught_half_way += talks < 42 + 40 * 3
             interviews.check_key(db, world.service.vault)
     assert caught_half_way
 

@@ -108,10 +108,11 @@ def test_what_is_no_zip_is_no_backup(path: Path, data: bytes) -> None:
         read(path)
 
 
-def test_a_changed_byte_is_found_out_or_means_nothing(path: Path, whole: bytes) -> None:
+@pytest.mark.parametrize("times", [300, pytest.param(3_000, marks=pytest.mark.soak)])
+def test_a_changed_byte_is_found_out_or_means_nothing(path: Path, whole: bytes, times: int) -> None:
     """Some bytes of a zip say nothing of its content: times, systems, rights."""
     dice, before, refused = random.Random(7), read(path), 0
-    places = dice.sample(range(len(whole)), 1500)
+    places = dice.sample(range(len(whole)), times)
     for place in places:
         changed = bytearray(whole)
         changed[place] ^= 1 << dice.randrange(8)

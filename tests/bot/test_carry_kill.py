@@ -1,4 +1,7 @@
-"""An office that is carried under SIGKILL arrives whole or not at all."""
+"""An office that is carried under SIGKILL arrives whole or not at all.
+
+`make soak` kills 150 times where `make test` does 6 or 10 times.
+"""
 
 import json
 import os
@@ -56,11 +59,11 @@ def target(kind: str, folder: Path, fresh: Callable[[str], str]) -> str:
 def test_a_target_under_sigkill_is_whole_or_as_empty_as_before(
     filled: str, tmp_path: Path, fresh: Callable[[str], str], kind: str, action: str
 ) -> None:
-    check(tmp_path, action, filled, target(kind, tmp_path, fresh), 12)
+    check(tmp_path, action, filled, target(kind, tmp_path, fresh), 6)
 
 
 def test_a_backup_under_sigkill_is_whole_or_not_there(filled: str, tmp_path: Path) -> None:
-    check(tmp_path, "backup", filled, str(tmp_path / "cadangan" / "a.zip"), 20)
+    check(tmp_path, "backup", filled, str(tmp_path / "cadangan" / "a.zip"), 10)
 
 
 @pytest.mark.soak

@@ -26,7 +26,7 @@ def grown(folder: Path, targets: list[str], rows: int) -> dict[str, tuple[float,
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 @pytest.mark.parametrize(
-    "rows", [20_000, pytest.param(50_000, marks=pytest.mark.soak)], ids=["20k", "50k"]
+    "rows", [14_000, pytest.param(50_000, marks=pytest.mark.soak)], ids=["14k", "50k"]
 )
 def test_memory_stays_flat(
     tmp_path: Path, fresh: Callable[[str], str], kind: str, rows: int

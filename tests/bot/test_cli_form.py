@@ -15,7 +15,7 @@ from flows.xlsform import publish
 from tests.bot.commands import ENV, LACAK, run
 
 SOURCE = library.source("kebekerjaan").decode()
-NEXT = SOURCE.replace('"2026112301"', '"2026120101"')
+NEXT = SOURCE.replace('"2026112401"', '"2026120101"')
 
 
 @pytest.fixture

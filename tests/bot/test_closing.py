@@ -1,6 +1,7 @@
 """A wave that is over: what was answered stays, and who writes again is told, kindly and once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,17 +10,20 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.service import Service
 from exports.responses import how_far
-from flows.events import Replied
+from flows.events import Replied, Tapped
 from flows.state import Status
 from flows.step import start, step
 from flows.xlsform import Artefact
-from storage import closings, enquiries, inbox, interviews, outbox, respondents
+from storage import closings, cohorts, enquiries, inbox, interviews, outbox, respondents
+from storage.cohorts import Batch
 from storage.inbox import Arrival
 from tests.bot.test_blast import Office
 from tests.bot.test_replay import replay
 from tests.bot.world import World
 from tests.conftest import FixedClock
 from tests.people import SARI
+
+AGAIN = Batch(0, "Menjahit 2026 angkatan 1, 6 bulan", "pelatihan", "Garmen", "Menjahit")
 
 
 class Wave:
@@ -111,3 +115,54 @@ def test_a_change_that_was_left_counts_as_it_stands(world: World, clock: FixedCl
             world.service.closings.close_due(db, now=world.service.now())
         assert world.standing(SARI).state.status is status
     assert replay(world, SARI) == world.standing(SARI).state
+
+
+def test_an_interview_that_a_newer_wave_replaced_closes_with_a_word(
+    world: World, clock: FixedClock
+) -> None:
+    world.say(SARI, "ya", "kerja", "PT Contoh")
+    old = world.standing(SARI)
+    clock.forward(days=40)
+    with world.service.database.write() as db:
+        cohorts.ensure(db, AGAIN)
+        batch = cohorts.find(db, AGAIN.name)
+        assert batch is not None
+        key = world.people[SARI.name]
+        world.service.invitations.person(db, key, batch, world.form_pk, now=clock())
+    before = len(world.told(SARI))
+    with world.service.database.write() as db:
+        assert world.service.closings.close_due(db, now=clock()) == 1
+    assert len(world.told(SARI)) == before
+    with world.service.database.read() as db:
+        closed = interviews.get(db, world.service.vault, old.id)
+    assert (closed.state.status, closed.state.answers) == (Status.CLOSED, old.state.answers)
+
+    asked = Tapped(clock(), old.state.asked, 1, 0)
+    for name in ("t1", "t2"):
+        world.receive(replace(world.arrival(SARI, "x", name), event=asked, interview_id=old.id))
+        assert "sudah ditutup" in world.told(SARI)[-1].prompt.text
+    world.say(SARI, "wirausaha")
+    assert world.standing(SARI).state.answers["status"] == "wirausaha"
+    with world.service.database.read() as db:
+        form = world.service.turns.form(db, old.form_pk)
+        state = start(form)
+        for _seq, event in inbox.history(db, world.service.vault, old.id):
+            state = step(form, state, event).state
+        assert state == interviews.get(db, world.service.vault, old.id).state
+
+
+def test_who_finished_the_newer_wave_is_not_told_that_the_older_is_closed(
+    world: World, clock: FixedClock
+) -> None:
+    world.say(SARI, "ya", "kerja")
+    with world.service.database.write() as db:
+        cohorts.ensure(db, AGAIN)
+        batch = cohorts.find(db, AGAIN.name)
+        assert batch is not None
+        key = world.people[SARI.name]
+        world.service.invitations.person(db, key, batch, world.form_pk, now=clock())
+        world.service.closings.close_due(db, now=clock())
+    world.say(SARI, "cari kerja", "modal", "ya", "lewati")
+    assert world.standing(SARI).state.status is Status.FINISHED
+    world.say(SARI, "sama-sama kak")
+    assert "ditutup" not in world.told(SARI)[-1].prompt.text

@@ -1,7 +1,9 @@
 """News for a cohort: the road of a survey's blast, and no interview at its end."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -10,14 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from bot.blasts import Blasts
 from bot.news import HOW_TO_STOP
 from bot.plans import CannotBlast, Plan
+from bot.previews import said
 from bot.service import Service
 from flows.xlsform import Artefact
 from scheduler.blast import BlastStatus
 from scheduler.news import COOLING, SAME_NUMBER
-from scheduler.wave import NO_ADDRESS, STOPPED, TALKING
 from storage import blasts, consents, enquiries, news, respondents, waves
 from storage.blasts import TemplateRow
+from storage.consents import Agreement
 from storage.database import Database
+from storage.reasons import ERASURE, NO_ADDRESS, STOPPED, TALKING, WITHDRAWN
 from storage.respondents import Person
 from tests.bot.live import TickingClock
 from tests.bot.telegram_office import BATCH, PUBLIC, WEBHOOK, Road, open_road
@@ -129,6 +133,42 @@ def test_law_6_a_stop_while_queued_holds_and_a_stopped_blast_is_taken_back(
     assert (len(office.heard()), office.figures(blast)["canceled"]) == (3, 1)
 
 
+def agreed(office: Newsroom, number: int, *answers: bool) -> None:
+    with office.service.database.write() as db:
+        for yes in answers:
+            consents.add(
+                db,
+                Agreement(office.people[number], "kebekerjaan", yes, "1", "x",
+                          office.service.now(), "whatsapp", "SM"),
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("basis", ["persetujuan", "tugas_publik"])
+def test_law_6_the_basis_is_looked_at_again_when_it_is_sent(office: Newsroom, basis: str) -> None:
+    plan = office.blasts.plan_news(
+        "lowongan", FIRST.name, text=JOB, basis=basis, channel="whatsapp"
+    )
+    agreed(office, 0, True, False)
+    is_consent = basis == "persetujuan"
+    assert office.blasts.preview(plan).not_sent == ({WITHDRAWN: 1} if is_consent else {})
+    blast, _new = office.blasts.send(plan, actor="rina")
+    agreed(office, 1, True, False)
+    agreed(office, 2, False, True)
+    with office.service.database.write() as db:
+        db.execute(
+            text(
+                "INSERT INTO privacy_request (respondent_id, kind, text, opened_by, opened_at, "
+                "due_at, tries, closed_by, outcome) VALUES (:one, 'erase', :none, '', :now, :now, "
+                "0, '', '')"
+            ),
+            {"one": office.people[3], "none": b"", "now": office.service.now()},
+        )
+    office.drain(sweep=True)
+    found = office.figures(blast)
+    assert found["not_sent"] == ({WITHDRAWN: 2, ERASURE: 1} if is_consent else {ERASURE: 1})
+    assert (found["sent"], found["status"]) == (1 if is_consent else 3, "finished")
+
+
 def test_nobody_hears_two_pieces_of_news_within_the_cooling_off(
     office: Newsroom, clock: FixedClock
 ) -> None:
@@ -179,8 +219,63 @@ def test_failed_news_is_retried_and_unknown_news_only_by_its_number(office: News
     assert office.figures(blast)["sent"] == 4
 
 
+def test_news_waits_for_the_hours_of_each_zone(office: Newsroom, clock: FixedClock) -> None:
+    with office.service.database.write() as db:
+        east = respondents.add(
+            db, office.service.vault, Person(0, "Dewi", "Asia/Jayapura"), at=clock()
+        )
+        office.number(db, east, "6281299999999")
+        office._join(db, FIRST, [east])
+    clock.moment = datetime(2026, 11, 20, 3, 45, tzinfo=UTC)  # Friday 11.45 WITA, 12.45 WIT
+    before = office.blasts.preview(office.news())
+    assert "Sekarang di luar jam kirim" in "\n".join(said(before, office.service.office.zone))
+    assert before.first_at == datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 13.00 WIT
+    assert before.last_at == datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # 13.00 WITA
+    blast = office.tell()
+    found = office.figures(blast)
+    assert (found["owed"], found["to_come"]) == (0, {"menunggu jam kirimnya": 5})
+    assert found["next_at"] == "2026-11-20T04:00:00+00:00"
+    for hour, heard in ((4, 1), (5, 5)):
+        clock.moment = datetime(2026, 11, 20, hour, 1, tzinfo=UTC)
+        look_again(office)
+        assert len(office.heard()) == heard
+    assert office.figures(blast)["status"] == "finished"
+
+
+def test_what_is_queued_when_the_hours_end_goes_the_next_day_that_is_no_holiday(
+    office: Newsroom, clock: FixedClock
+) -> None:
+    clock.moment = datetime(2026, 12, 24, 8, 59, tzinfo=UTC)  # 16.59 WITA; cuti bersama, Natal
+    first = office.blasts.preview(office.news()).first_at
+    assert first == datetime(2026, 12, 26, 1, 0, tzinfo=UTC)
+    blast = office.tell()
+    clock.moment = first
+    asyncio.run(office.service.chores.run_campaigns())
+    clock.moment = datetime(2026, 12, 26, 9, 1, tzinfo=UTC)  # the sender was down till 17.01
+    look_again(office)
+    assert office.heard() == []
+    assert office.figures(blast)["waiting"] == {"menunggu jam kirimnya": 4}
+    clock.moment = datetime(2026, 12, 27, 1, 1, tzinfo=UTC)
+    look_again(office)
+    assert len(office.heard()) == 4
+
+
+def test_staff_may_send_news_at_once_and_a_survey_in_hours(
+    office: Newsroom, clock: FixedClock
+) -> None:
+    clock.moment = datetime(2026, 11, 21, 15, tzinfo=UTC)  # 23.00 WITA
+    survey = office.blasts.plan("kebekerjaan", FIRST.name, channel="whatsapp", keeps_hours=True)
+    waits, _new = office.blasts.send(survey, actor="rina")
+    assert office.figures(waits)["owed"] == 0
+    at_once = replace(survey, keeps_hours=False)
+    warned = "\n".join(said(office.blasts.preview(at_once), office.service.office.zone))
+    assert "Agar menunggu jam kirim: --in-hours" in warned
+    assert office.blasts.send(at_once, actor="rina") == (waits, False)
+    assert office.figures(waits)["owed"] == 4
+
+
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "would"),
     [
         ({"basis": ""}, "dasar hukumnya, salah satu dari persetujuan"),
         ({"template": "bursa"}, "belum ada templat 'bursa'"),
@@ -194,12 +289,12 @@ def test_failed_news_is_retried_and_unknown_news_only_by_its_number(office: News
     ids=lambda one: str(one)[:20],
 )
 def test_news_that_cannot_go_says_what_would(
-    office: Newsroom, more: dict[str, str], said: str
+    office: Newsroom, more: dict[str, str], would: str
 ) -> None:
     noted(office.service, "bisu", "Halo Kak {{1}}, dari {{2}}: {{3}}. Terima kasih.")
     given = {"template": "lowongan", "cohort": FIRST.name, "text": JOB, "basis": "persetujuan"}
     given |= more
-    with pytest.raises(CannotBlast, match=said):
+    with pytest.raises(CannotBlast, match=would):
         office.blasts.plan_news(
             given["template"], given["cohort"], text=given["text"], basis=given["basis"],
             channel="whatsapp",
@@ -313,6 +408,7 @@ def test_a_wave_and_what_points_at_it_outlive_the_migration(
         assert (wave.form_id, wave.form_pk, wave.period) == ("kebekerjaan", 1, "2026-C3")
         assert db.execute(text("SELECT wave_id FROM blast")).scalar() == wave.id
         assert news.get(db, wave.id) is None
+        assert (wave.basis, wave.keeps_hours) == ("", False)
     with pytest.raises(IntegrityError), database.write() as db:
         db.execute(text("UPDATE blast SET wave_id = 99"))
     database.close()

@@ -49,3 +49,15 @@ def test_law_11_nothing_is_carried_to_an_address_the_office_did_not_know(
         db.execute(text("UPDATE address SET source = 'link'"))
     assert "CV Maju Contoh" not in invite_again(world)
     assert "Apa kesibukan Kakak sekarang?" in world.told(SARI)[-1].prompt.text
+
+
+def test_a_language_once_chosen_is_spoken_in_the_next_wave_too(sqlite_world: World) -> None:
+    world = sqlite_world
+    world.say(SARI, "english", *FIRST)
+    assert "Last time you were at CV Maju Contoh as operator." in invite_again(world)
+    assert world.told(SARI)[-1].prompt.buttons[0].label == "Yes, still"
+    world.say(SARI, "bahasa")
+    assert "Terakhir Kakak di CV Maju Contoh sebagai operator." in world.told(SARI)[-1].prompt.text
+    world.say(SARI, "english", "It has changed")
+    assert "What are you mainly doing now?" in world.told(SARI)[-1].prompt.text
+    assert replayed(world, SARI) == world.standing(SARI).state

@@ -16,8 +16,6 @@ from tests.bot.world import World, make_more
 from tests.conftest import FixedClock
 from tests.people import SARI, Invented
 
-INTERVIEWS = 200
-
 
 def live(world: World, who: Invented, seed: int, clock: FixedClock) -> None:
     """Let somebody talk at random until the interview is over or they grow tired."""
@@ -51,17 +49,18 @@ def replay(world: World, who: Invented) -> State:
     return state
 
 
-def test_law_9_two_hundred_stored_interviews_equal_their_replay(
-    sqlite_world: World, clock: FixedClock
+@pytest.mark.parametrize("interviews", [50, pytest.param(400, marks=pytest.mark.soak)])
+def test_law_9_stored_interviews_equal_their_replay(
+    sqlite_world: World, clock: FixedClock, interviews: int
 ) -> None:
-    people = make_more(sqlite_world, INTERVIEWS)
+    people = make_more(sqlite_world, interviews)
     finished = 0
     for seed, who in enumerate(people):
         live(sqlite_world, who, seed, clock)
         standing = sqlite_world.standing(who)
         assert replay(sqlite_world, who) == standing.state
         finished += standing.state.status is Status.FINISHED
-    assert finished > INTERVIEWS / 4
+    assert finished > interviews / 4
 
 
 @pytest.mark.parametrize("seed", range(3))

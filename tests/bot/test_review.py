@@ -61,7 +61,7 @@ def office(sqlite_world: World) -> Iterator[Office]:
 
 
 # In this world the built-in version is published already; a draft is another one.
-NEXT = SOURCE.decode().replace('"2026112301"', '"2026120101"').encode()
+NEXT = SOURCE.decode().replace('"2026112401"', '"2026120101"').encode()
 
 
 @pytest.fixture
@@ -248,6 +248,19 @@ def test_a_trial_stores_nothing(office: Office, found: HandedIn) -> None:
     assert "Sejak kapan Kakak menjalankan usaha ini?" in page.text
     assert "Toko Contoh" in page.text
     assert _everything(office.service) == before
+
+
+def test_a_trial_goes_on_past_what_would_be_attached(office: Office, found: HandedIn) -> None:
+    path = f"{office.path(found)}/coba"
+    page = office.client.get(path)
+    said = ("ya", "wirausaha", "Toko Contoh", "bulan lalu", "kue", "Kendari", "cukup sesuai")
+    for text in (*said, "2,5 jt"):
+        page = office.client.post(path, data={"said": _said(page.text), "text": text})
+    assert "foto" in page.text
+    assert "Anggap sudah dikirim" in page.text
+    data = {"said": _said(page.text), "text": "", "attach": "file"}
+    page = office.client.post(path, data=data)
+    assert "Terakhir, ada pesan atau saran" in page.text
 
 
 @pytest.mark.parametrize("said", ["", "x", "QUJD", "A" * 500_000])

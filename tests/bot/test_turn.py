@@ -145,7 +145,7 @@ def test_an_event_no_turn_can_take_is_set_aside_and_the_next_is_heard(
 def test_law_5_a_version_published_mid_interview_changes_nothing_for_it(world: World) -> None:
     world.say(SARI, "ya", "kerja")
     source = library.source("kebekerjaan").decode()
-    newer = source.replace("2026112301", "2026112302").replace(
+    newer = source.replace("2026112401", "2026112402").replace(
         "Sebagai apa Kakak", "Apa jabatan Kakak"
     )
     with world.service.database.write() as db:

@@ -10,9 +10,9 @@ from flows import library
 from flows.events import Replied
 from flows.xlsform import Artefact, publish
 from scheduler.blast import BlastStatus
-from scheduler.wave import ANSWERED, SHARED, STOPPED, TALKING
 from storage import channels, consents, forms, inbox, respondents
 from storage.inbox import Arrival
+from storage.reasons import ANSWERED, SHARED, STOPPED, TALKING
 from storage.respondents import Person
 from tests.bot.test_blast import FIRST, Office
 from tests.conftest import FixedClock
@@ -57,7 +57,10 @@ def send_other(office: Office) -> int:
 
 
 def look_again(office: Office) -> None:
-    asyncio.run(office.service.chores.look_again())
+    clock = office.service.now
+    assert isinstance(clock, FixedClock)
+    clock.forward(seconds=21)
+    asyncio.run(office.service.chores.run_campaigns())
     office.drain(sweep=True)
 
 
@@ -105,6 +108,20 @@ def test_who_waits_in_a_stopped_blast_is_told_so(office: Office) -> None:
     found = office.figures(blast)
     assert found["not_sent"] == {"siaran dihentikan petugas": 4}
     assert bulk(office) == []
+
+
+def test_a_survey_that_was_stopped_before_it_went_holds_nobody_up(
+    service: Service, artefact: Artefact, other: Artefact
+) -> None:
+    office = Office(service, artefact, size=4)
+    with service.database.write() as db:
+        forms.publish(db, other, at=service.now())
+    mistaken = office.send()
+    plan = office.blasts.plan(OTHER, FIRST.name, channel="whatsapp,web")
+    assert office.blasts.preview(plan).not_sent == {TALKING: 4}
+    office.blasts.change(mistaken, BlastStatus.STOPPED)
+    found = office.figures(send_other(office))
+    assert (found["owed"], found["to_come"]) == (4, {})
 
 
 def test_a_paused_blast_keeps_its_waiting_people(office: Office, clock: FixedClock) -> None:

@@ -1,9 +1,11 @@
 """WhatsApp's buttons and lists over real HTTP: made once, tapped, late, and when they fail."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from bot.channels.telegram_buttons import layout
 from bot.channels.whatsapp_buttons import LIST_PICKER, QUICK_REPLY, content_of
 from flows.phrases import phrases
 from flows.prompts import Button, Prompt
@@ -34,6 +36,15 @@ def tap(chats: Chats, number: int, title: str, message: Kept | None = None) -> K
 
 def titles(message: Kept) -> list[str]:
     return [title for title, _payload in message.buttons]
+
+
+def test_an_order_has_no_buttons_that_would_answer_with_one_of_them() -> None:
+    options = tuple(Button(name, f"4.2.{n}") for n, name in enumerate(("Apel", "Belimbing")))
+    order = Prompt("Urutkan ya, Kak.", options, several=True, shows="order", asks=True)
+    assert content_of(order, phrases()) is None
+    text, keyboard = layout(order, phrases())
+    assert text == "Urutkan ya, Kak.\n1. Apel\n2. Belimbing"
+    assert keyboard == {}
 
 
 def begin(chats: Chats) -> None:
@@ -143,6 +154,12 @@ def prompt(*labels: str, text: str = "Halo Kak\n\nApa kabar?", **more: object) -
 def test_what_fits_has_buttons_and_the_rest_is_numbered(one: Prompt, kind: str | None) -> None:
     found = content_of(one, WORDS)
     assert (found and next(iter(found.types))) == kind
+
+
+def test_a_list_is_opened_in_the_language_of_its_question() -> None:
+    found = content_of(replace(prompt(*"abcd"), language="en"), WORDS)
+    assert found is not None
+    assert found.types[LIST_PICKER]["button"] == "See choices"
 
 
 def test_values_are_short_one_line_and_say_the_text_again() -> None:

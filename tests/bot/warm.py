@@ -1,5 +1,6 @@
 """The process that `tests.bot.commands` forks each command from."""
 
+import gc
 import json
 import os
 import pkgutil
@@ -14,6 +15,21 @@ import exports
 import flows
 import scheduler
 import storage
+from flows import library
+from flows.phrases import phrases
+from flows.xlsform import publish
+from storage.database import Database
+
+LATER = (
+    "anyio._backends._asyncio",
+    "h11",
+    "httpx",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+"""What a serving process imports only once it is set up."""
 
 
 def _load() -> None:
@@ -21,6 +37,13 @@ def _load() -> None:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if "migrations.versions" not in found.name and not found.name.endswith("env"):
                 import_module(found.name)
+    for name in LATER:
+        import_module(name)
+    phrases()
+    publish(library.source("kebekerjaan"))  # loads pyxform, and the next Alembic
+    database = Database("sqlite://")
+    database.migrate()
+    database.close()
 
 
 def _become(asked: Mapping[str, Any]) -> None:
@@ -53,20 +76,33 @@ def _run(words: Sequence[str]) -> int:
     return 0
 
 
+def _begin(asked: Mapping[str, Any]) -> int:
+    """Fork the process that was asked for; return its id."""
+    child = os.fork()
+    if not child:
+        _become(asked)
+        code = _run(asked["words"])
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return child
+
+
+def _end(child: int) -> int:
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 def serve() -> None:
-    """Answer each line of orders with the exit code of its command."""
+    """Answer each line of orders: `end` a process or run a command with the exit code; where the
+    command `stays`, with the id of its process."""
     _load()
+    gc.freeze()  # so that no child copies what it only looks at
     for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            asked = json.loads(line)
-            _become(asked)
-            code = _run(asked["words"])
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        asked = json.loads(line)
+        child = asked.get("end") or _begin(asked)
+        answer = child if asked.get("stays") else _end(child)
+        sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 

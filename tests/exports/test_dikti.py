@@ -220,7 +220,7 @@ def test_one_person_has_one_row_and_who_said_nothing_has_none(
     sari, budi = BRANCHES["tracer"]["tracer-bekerja"], BRANCHES["tracer"]["tracer-wiraswasta"]
     world = campus(service, [sari, budi], library.source("tracer"))
     world.say(sari, "ya", "kuliah")
-    newer = library.source("tracer").replace(b'version: "2026112102"', b'version: "2027"')
+    newer = library.source("tracer").replace(b'version: "2026112401"', b'version: "2027"')
     again = campus_again(world, newer)
     talk(again, sari, "tracer-bekerja")
     written(again, "tracer", tmp_path / "dikti.csv")

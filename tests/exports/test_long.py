@@ -74,7 +74,9 @@ def test_who_answered_nothing_is_there_without_a_question(world: World) -> None:
 
 
 def test_the_codebook_names_every_column_and_every_code(form: Form) -> None:
-    rows = [dict(zip(BOOK, row, strict=True)) for row in codebook([form]).rows]
+    book = codebook([form])
+    assert book.header[: len(BOOK)] == BOOK
+    rows = [dict(zip(book.header, row, strict=True)) for row in book.rows]
     named = list(dict.fromkeys(row["kolom"] for row in rows))
     asked = [item.name for item in form.asked if item.is_answered]
     assert named == [*FIXED, *asked]

@@ -6,6 +6,7 @@ import pytest
 
 from bot.service import Service
 from exports import official
+from exports.codebook import codebook
 from exports.responses import FIXED, responses
 from flows.xlsform import Artefact
 from storage import interviews, respondents
@@ -42,6 +43,21 @@ def test_everyone_is_in_the_export_with_how_far_they_came(world: World) -> None:
 def test_codes_are_given_when_asked_for(world: World) -> None:
     world.say(SARI, "ya", "kerja")
     assert exported(world, codes=True)[0]["status"] == "bekerja"
+
+
+def test_an_export_is_in_indonesian_whatever_was_spoken_and_its_codebook_in_both(
+    world: World,
+) -> None:
+    world.say(SARI, "english", "yes", "working", "PT Contoh")
+    row = exported(world)[0]
+    assert (row["keadaan"], row["status"]) == ("sebagian", "Bekerja")
+    with world.service.database.read() as db:
+        table = codebook([world.service.turns.form(db, world.form_pk)])
+    rows = [dict(zip(table.header, one, strict=True)) for one in table.rows]
+    status = next(one for one in rows if one["kode"] == "bekerja")
+    assert (status["pertanyaan"], status["label"]) == ("Apa kesibukan Kakak sekarang?", "Bekerja")
+    said = status["pertanyaan (English (en))"], status["label (English (en))"]
+    assert said == ("What are you mainly doing now?", "Working")
 
 
 def test_what_a_later_answer_hid_is_not_exported(world: World) -> None:

@@ -8,7 +8,7 @@ from flows.effects import Ask, Effect, Save, Say
 from flows.events import Event, Replied, Started, Tapped
 from flows.model import Form
 from flows.phrases import phrases
-from flows.prompts import prompt
+from flows.prompts import Prompt, prompt
 from flows.rehearsal import checked_step
 from flows.state import State
 from flows.step import start
@@ -67,6 +67,12 @@ class Talk:
     @property
     def asks(self) -> Ask:
         return next(one for one in self.effects if isinstance(one, Ask))
+
+    @property
+    def message(self) -> Prompt:
+        message = prompt(self.effects, phrases())
+        assert message is not None
+        return message
 
     @property
     def shown(self) -> str:

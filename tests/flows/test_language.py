@@ -7,6 +7,8 @@ import pytest
 from flows.effects import Finish, Handover
 from flows.events import Replied, Started
 from flows.model import Form
+from flows.phrases import phrases
+from flows.prompts import numbered
 from flows.state import Status
 from flows.view import View
 from tests.flows.talks import NOW, Talk, made
@@ -72,6 +74,17 @@ def test_each_kind_reads_what_people_type(row: str, text: str, value: object) ->
 def test_law_7_what_is_unclear_is_asked_back(row: str, text: str) -> None:
     talk = Talk(one(row, CHOICES)).say(text)
     assert (talk.saved, talk.at) == ({}, "x")
+
+
+def test_an_order_and_a_place_say_how_to_answer() -> None:
+    order = Talk(one("type: rank s, name: x, label: Urutkan", CHOICES)).message
+    assert (order.several, order.shows) == (True, "order")
+    text = numbered(order, phrases())
+    assert "misalnya 2,1,3" in text
+    assert text.count("misalnya") == 1
+    place = Talk(one("type: geopoint, name: x, label: Di mana?")).message
+    assert place.text.endswith("\n\nDi mana?")
+    assert "(Tombol lampiran, lalu Lokasi)" in numbered(place, phrases())
 
 
 def test_half_past_seven_is_half_an_hour_before_eight() -> None:

@@ -97,6 +97,7 @@ def turn_on(
     from datetime import timedelta
 
     from bot.campaigns.planning import coming
+    from bot.campaigns.reminding import said
     from bot.cli.campaign.calendar import print_calendar
     from bot.cli.common import acting, fail, opened
     from storage import audit, campaigns, forms
@@ -118,6 +119,10 @@ def turn_on(
         today = timing.today(now)
         found = coming(service, until=today + timedelta(days=31), now=now, only=name)
         print_calendar(found)
+        if service.settings.twilio_account_sid:
+            with service.database.read() as db:
+                note = said(db, timing.campaign)
+            print(f"\n{note[:1].upper()}{note[1:]}." if note else "")
         soon = sum(one.people for one in found if one.goes_on <= today and not one.too_late)
         if soon and not yes:
             _type_back(soon)

@@ -21,5 +21,6 @@ def unreadable(name: str, error: OSError) -> str:
     """Return why a file cannot be read, and what could be."""
     from scheduler.campaigns import library
 
-    why = error.strerror or str(error)
+    is_missing = isinstance(error, FileNotFoundError)
+    why = "tidak ada berkas itu" if is_missing else error.strerror or str(error)
     return f"{name}: tidak terbaca ({why}). Kampanye bawaan: {', '.join(library.names())}"

@@ -5,6 +5,7 @@
 
 const SEND_LIMIT_MS = 20000; // a hung request may be sent again: its id is counted once
 const FILE_LIMIT_MS = 120000; // a photo over a slow network
+const PLACE_LIMIT_MS = 20000; // a phone indoors needs its time
 const TYPING_LIMIT_MS = 15000;
 const LOST_AFTER_MS = 3000;
 const NEAR_PX = 140;
@@ -23,6 +24,22 @@ const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 let last = Number(form.dataset.last); // the newest message of theirs on the page
 let sending = Promise.resolve(); // replies leave one by one, in the order they were given
 const failed = new Set();
+
+const spoken = JSON.parse(form.dataset.words); // language → what the page itself says
+let words = spoken[document.documentElement.lang];
+
+// The page follows the language of the conversation, which a reply may have changed.
+function speak(language) {
+  if (!spoken[language] || words === spoken[language]) return;
+  words = spoken[language];
+  document.documentElement.lang = language;
+  for (const one of document.querySelectorAll("[data-word]")) {
+    one.textContent = words[one.dataset.word];
+  }
+  for (const one of document.querySelectorAll("[data-aria]")) {
+    one.ariaLabel = words[one.dataset.aria];
+  }
+}
 
 function make(tag, className, text, more = {}) {
   return Object.assign(document.createElement(tag), { className, textContent: text }, more);
@@ -63,13 +80,13 @@ function showTyping(isShown) {
 }
 
 function showProgress(now, isOpen) {
-  input.placeholder = isOpen ? "Tulis jawaban…" : "Tulis pesan…";
+  input.placeholder = isOpen ? words.answer : words.message;
   progress.hidden = !(now && isOpen);
   if (progress.hidden) return;
-  const [bar, words] = progress.children;
+  const [bar, said] = progress.children;
   bar.max = now.of;
   bar.value = now.at;
-  words.textContent = `${now.at} dari ${now.of}`;
+  said.textContent = `${now.at} ${words.of} ${now.of}`;
 }
 
 // The markup chat.html makes for the first question.
@@ -79,18 +96,21 @@ function showAnswers(ask) {
   answers.replaceChildren();
   if (ask?.hint) answers.append(make("p", "hint", ask.hint));
   if (ask?.buttons.length) {
-    const options = make("div", ask.several ? "options several" : "options", "");
+    const several = ask.ordered ? "options several ordered" : "options several";
+    const options = make("div", ask.several ? several : "options", "");
     options.append(...ask.buttons.map((one) => tap("option", one)));
     answers.append(options);
   }
   if (ask?.attach) {
-    const chooser = make("label", "skip attach", "📎 Pilih foto atau berkas");
+    const chooser = make("label", "skip attach", words.attach);
     chooser.append(make("input", "", "", { type: "file", accept: ask.attach }));
     answers.append(chooser);
   }
+  if (ask?.place) answers.append(make("button", "skip place", words.place, { type: "button" }));
   if (ask?.skip) answers.append(tap("skip", ask.skip));
   letSeveral();
   letAttach();
+  letPlace();
 }
 
 // A file goes as it is, by itself: its bytes are the request.
@@ -103,25 +123,52 @@ function letAttach() {
   };
 }
 
-// Where several answers are allowed, buttons become switches, and one more button sends them.
+// Where we are is asked of the browser only when the button is tapped; it asks for leave itself.
+function letPlace() {
+  const button = answers.querySelector(".place");
+  if (!button || !navigator.geolocation || !isSecureContext) return button?.remove();
+  button.hidden = false;
+  button.onclick = () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude } }) =>
+        say({ text: `${latitude.toFixed(6)}, ${longitude.toFixed(6)}` }, words.my_place),
+      () => (button.textContent = words.no_place),
+      { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS },
+    );
+  };
+}
+
+// Where several answers are allowed, buttons become switches, and one more button sends them;
+// where they are put in order, each shows its place, and all of them are wanted.
 function letSeveral() {
   const options = answers.querySelector(".several");
   if (!options) return;
+  const isOrdered = options.classList.contains("ordered");
   const switches = [...options.children];
-  const isOn = (one) => one.getAttribute("aria-pressed") === "true";
-  const done = make("button", "done", "Kirim pilihan", { disabled: true });
+  const what = isOrdered ? words.send_order : words.send_chosen;
+  const done = make("button", "done", what, { disabled: true });
+  let chosen = [];
+  const show = () => {
+    for (const one of switches) {
+      const place = chosen.indexOf(one) + 1;
+      one.setAttribute("aria-pressed", String(place > 0));
+      one.dataset.place = place || "";
+    }
+    done.disabled = isOrdered ? chosen.length < switches.length : !chosen.length;
+    done.textContent = chosen.length && !isOrdered ? `${what} (${chosen.length})` : what;
+    done.dataset.text = chosen.map((each) => switches.indexOf(each) + 1).join(",");
+    done.dataset.label = chosen.map((each) => each.textContent).join(isOrdered ? " > " : ", ");
+  };
   for (const one of switches) {
     one.type = "button";
-    one.setAttribute("aria-pressed", "false");
     one.onclick = () => {
-      one.setAttribute("aria-pressed", String(!isOn(one)));
-      const chosen = switches.filter(isOn);
-      done.disabled = !chosen.length;
-      done.textContent = chosen.length ? `Kirim pilihan (${chosen.length})` : "Kirim pilihan";
-      done.dataset.text = chosen.map((each) => switches.indexOf(each) + 1).join(",");
-      done.dataset.label = chosen.map((each) => each.textContent).join(", ");
+      chosen = chosen.includes(one) ? chosen.filter((each) => each !== one) : [...chosen, one];
+      if (!isOrdered) chosen.sort((a, b) => switches.indexOf(a) - switches.indexOf(b));
+      show();
     };
   }
+  show();
   options.classList.add("ready");
   options.after(done);
 }
@@ -140,10 +187,10 @@ form.addEventListener("submit", (event) => {
   if (text) say({ text }, text);
 });
 
-function say(fields, words, file) {
+function say(fields, said, file) {
   const time = clock.format().replace(":", ".");
   const taken = [...answers.childNodes];
-  const entry = addEntry("me", words, time);
+  const entry = addEntry("me", said, time);
   const reply = { fields: { id: newId(), ...fields }, file, entry, taken, after: last };
   answers.replaceChildren(); // at once, so that nothing is tapped twice
   if (isDesktop) input.focus();
@@ -154,14 +201,14 @@ function say(fields, words, file) {
 }
 
 function post(event, name, { text }) {
-  if (name === "tap") input.value = "";
+  if (name === "tap" || name === "attach") input.value = "";
   else if (text) input.value = text;
   else if (!input.value.trim()) event.preventDefault();
 }
 
 function send(reply) {
   failed.delete(reply);
-  mark(reply, "·", "sedang dikirim");
+  mark(reply, "·", words.sending);
   sending = sending.then(() => deliver(reply));
 }
 
@@ -187,30 +234,29 @@ async function deliver(reply) {
 }
 
 function wasStored(reply) {
-  mark(reply, "✓", "tersimpan");
+  mark(reply, "✓", words.stored);
   if (last === reply.after) showTyping(true); // else their reply was faster
 }
 
 function wasRefused(reply, error) {
-  mark(reply, "!", "tidak diterima");
-  reply.entry.append(make("p", "trouble", error || "Maaf, pesan ini belum bisa kami terima."));
+  mark(reply, "!", words.refused);
+  reply.entry.append(make("p", "trouble", error || words.not_taken));
   if (last === reply.after && !answers.hasChildNodes()) answers.append(...reply.taken);
   if (reply.fields.text && !input.value) input.value = reply.fields.text;
 }
 
 function wasNotReached(reply) {
-  mark(reply, "!", "belum terkirim");
+  mark(reply, "!", words.not_sent);
   failed.add(reply);
   const onclick = () => send(reply);
-  const words = "Belum terkirim, ketuk untuk coba lagi";
-  reply.entry.append(make("button", "trouble", words, { type: "button", onclick }));
+  reply.entry.append(make("button", "trouble", words.try_again, { type: "button", onclick }));
 }
 
-function mark({ entry }, sign, words) {
+function mark({ entry }, sign, said) {
   entry.querySelector(".trouble")?.remove();
   const tick = entry.querySelector(".tick");
   tick.textContent = sign;
-  tick.setAttribute("aria-label", words);
+  tick.setAttribute("aria-label", said);
 }
 
 // ---- what they say
@@ -231,7 +277,7 @@ function listen() {
     failed.forEach(send);
   };
   stream.onerror = () => {
-    away ??= setTimeout(() => (lost.textContent = "menyambung lagi…"), LOST_AFTER_MS);
+    away ??= setTimeout(() => (lost.textContent = words.reconnecting), LOST_AFTER_MS);
     if (stream.readyState !== EventSource.CLOSED) return; // the browser tries by itself
     again = setTimeout(listen, pause_ms);
     pause_ms = Math.min(pause_ms * 2, 30000);
@@ -241,12 +287,13 @@ function listen() {
 function hear(message) {
   if (message.id <= last) return;
   last = message.id;
+  speak(message.language);
   const isFollowed = isNearEnd();
   const height = view.scrollHeight;
   showTyping(false);
   const entry = addEntry("bot", message.text, message.time);
   if (message.file) {
-    const link = make("a", "file", "Unduh berkas", { href: message.file, download: "" });
+    const link = make("a", "file", words.download, { href: message.file, download: "" });
     entry.querySelector("p").after(link);
   }
   showAnswers(message.ask);
@@ -286,6 +333,9 @@ if (!isTrial) {
 
 form.noValidate = true; // an empty message is simply not sent
 letSeveral();
-if (!isTrial) letAttach();
+if (!isTrial) {
+  letAttach();
+  letPlace();
+}
 log.lastElementChild?.scrollIntoView({ block: "start" });
 if (isDesktop) input.focus();

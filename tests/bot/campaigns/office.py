@@ -12,6 +12,7 @@ from bot.campaigns import Campaigns, Tally
 from bot.service import Service
 from flows import library as forms_library
 from flows.events import Replied
+from flows.state import Status
 from flows.xlsform import publish
 from scheduler.campaigns import library
 from scheduler.dispatch import Dispatcher
@@ -155,6 +156,15 @@ class CampaignOffice:
 
             state = states.replace(standing.state, status=states.Status.FINISHED)
             interviews.save(db, self.service.vault, standing, state, at=self.clock())
+
+    def close(self) -> None:
+        """Close the interviews that are due, as the clock does every minute."""
+        with self.service.database.write() as db:
+            self.service.closings.close_due(db, now=self.clock())
+
+    def status_of(self, person: int) -> Status:
+        with self.service.database.read() as db:
+            return interviews.all_of(db, self.service.vault, person)[-1].state.status
 
     def standing(self, wave_id: int) -> dict[tuple[str, str], int]:
         with self.service.database.read() as db:

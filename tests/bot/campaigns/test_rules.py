@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.service import Service
+from flows.state import Status
 from storage import campaigns, respondents
 from storage.audiences import State
 from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
@@ -189,3 +190,38 @@ def test_a_campaign_that_is_off_opens_nothing_but_finishes_what_is_open(
     assert set(office.told().values()) == {3}
     assert office.states(1) == {State.CLOSED: 1}
     assert len(office.waves()) == 1
+
+
+def test_the_time_of_a_campaigns_people_closes_their_interviews_and_only_it(
+    office: CampaignOffice,
+) -> None:
+    slow, stopped, changing, declined = people = office.people(4)
+    office.cohort("Menjahit 1", "2026-10-24", people)
+    office.turn_on(PASCA)
+    office.at("2026-11-24 08:00")
+    office.run("2026-11-24 10:00")
+    office.say(slow, "ya", "ya", "bekerja", "PT Sinar")
+    office.say(stopped, "ya", "ya", "bekerja", "tolong jangan WA lagi")
+    office.say(declined, "ya", "tidak")
+    office.say(changing, "ya", "ya", "cari kerja", "modal", "ya", "lewati")
+    office.run("2026-11-25 12:00")  # each was looked at: they need no reminder
+    assert office.states(1) == {State.OWED: 1, State.CLOSED: 3}
+
+    office.say(stopped, "mulai")
+    office.say(declined, "mulai")
+    office.say(changing, "ubah")
+    office.close()
+    assert [office.status_of(one) for one in people] == [
+        Status.ASKING, Status.ASKING, Status.ASKING, Status.CONSENTING
+    ]  # fmt: skip
+    assert office.states(1) == {State.OWED: 3, State.CLOSED: 1}
+
+    office.run("2026-11-29 12:00", every_h=3)
+    office.close()
+    assert [office.status_of(one) for one in people] == [
+        Status.CLOSED, Status.CLOSED, Status.FINISHED, Status.LAPSED
+    ]  # fmt: skip
+    assert office.standing(1)["closed", "waktunya sudah lewat"] == 3
+    office.say(slow, "agustus 2026")
+    office.drain()
+    assert "sudah ditutup" in office.provider.sent[-1][1].prompt.text

@@ -2,7 +2,10 @@
 
 from datetime import date
 
-from storage import audiences, consents
+from bot.blasts import Blasts
+from storage import audiences, blasts, consents
+from storage.consents import Agreement
+from storage.reasons import WITHDRAWN
 from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
 
 PASCA = "kebekerjaan_pascapelatihan"
@@ -133,3 +136,43 @@ def test_what_is_still_queued_at_closing_time_waits_for_the_morning(
     office.at("2026-11-25 09:01")
     office.tick()
     assert office.sent() == ["11-25 09:01"] * 3
+
+
+def test_nobody_is_reminded_of_one_survey_the_day_they_are_asked_another(
+    office: CampaignOffice,
+) -> None:
+    one = office.people(1)
+    office.publish("tracer")
+    office.cohort("Yudisium 2024", "2024-11-16", one, kind="yudisium")
+    office.cohort("Menjahit 1", "2026-10-23", one)
+    office.turn_on("tracer", since=date(2026, 11, 1))
+    office.turn_on(PASCA, ("reminders: [1, 2]", "reminders: []"))
+    office.at("2026-11-16 08:00")
+    office.run("2026-11-27 10:00", every_h=4)
+    with office.service.database.read() as db:
+        forms = {one.id: one.form_id for one in blasts.listed(db)}
+    sent = [(at.day, forms[one.blast_id or 0]) for at, one in office.provider.sent]
+    assert sent == [(16, "tracer"), (23, "kebekerjaan"), (25, "tracer")]
+
+
+def test_law_6_a_campaign_by_consent_leaves_out_who_said_no_since(office: CampaignOffice) -> None:
+    people = office.people(3)
+    office.cohort("Temu alumni", "2026-11-20", people, kind="kegiatan")
+    office.publish("umpan_balik_kegiatan")
+    office.turn_on("umpan_balik_kegiatan")
+    refuse(office, people[0], "umpan_balik_kegiatan")
+    refuse(office, people[2], "tracer")  # another survey: no word about this one
+    office.at("2026-11-23 09:01")
+    office.tick(sends=False)
+    refuse(office, people[1], "umpan_balik_kegiatan")
+    office.drain()
+    assert len(office.provider.sent) == 1
+    (blast,) = {message.blast_id for _at, message in office.provider.sent}
+    found = Blasts(office.service).figures(blast or 0)
+    assert (found["audience"], found["not_sent"]) == (3, {WITHDRAWN: 2})
+
+
+def refuse(office: CampaignOffice, person: int, form: str) -> None:
+    with office.service.database.write() as db:
+        no = Agreement(person, form, False, "1", "x", office.clock(), "whatsapp", "SM")
+        consents.add(db, no)

@@ -14,7 +14,8 @@ from scheduler.campaigns import library
 from scheduler.campaigns.calendar import may_go
 from scheduler.campaigns.model import Hours
 from scheduler.campaigns.office_days import national
-from storage import waves
+from storage import audiences, waves
+from storage.audiences import State
 from storage.tables import Address, Audience, Cohort, Membership, Owed, Respondent, Wave
 from storage.tables.columns import table
 from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
@@ -22,6 +23,9 @@ from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 HOURS_OF_A_DAY = (8.2, 9.2, 10.2)
 """When the clock looks, in WITA; in between nothing would be due."""
+
+OPEN = (State.PLANNED, State.WAITING, State.OWED)
+"""Who may still be due."""
 
 FORMS = ("kebekerjaan", "tracer", "kebutuhan_ppg", "umpan_balik_kegiatan", "hasil_perekrutan")
 _audience, _wave, _cohort = table(Audience), table(Wave), table(Cohort)
@@ -67,14 +71,21 @@ class Year:
         """Let the year pass: who is written to may answer, stop half-way, refuse, or be silent."""
         office, day = self.office, FIRST
         while day <= LAST:
+            midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(WITA))
             for hour in HOURS_OF_A_DAY:
-                midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(WITA))
+                if hour > HOURS_OF_A_DAY[0] and not self._is_anyone_due(midnight):
+                    break
                 office.clock.moment = midnight + timedelta(hours=hour)
                 before = len(office.provider.sent)
                 office.tick()
                 for address in {one.address_id for _at, one in office.provider.sent[before:]}:
                     self._answer(address)
             day += timedelta(days=1)
+
+    def _is_anyone_due(self, midnight: datetime) -> bool:
+        """Whether a later look that day could find any work; the first opened its waves."""
+        with self.office.service.database.read() as db:
+            return audiences.is_due(db, OPEN, now=midnight + timedelta(days=1))
 
     def _answer(self, address_id: int) -> None:
         with self.office.service.database.read() as db:

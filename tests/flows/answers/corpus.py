@@ -52,13 +52,13 @@ class Line:
     def id(self) -> str:
         return f"{self.kind}:{self.number}: {self.typed}"
 
-    def reading(self) -> Reading:
+    def reading(self, today: date | None = TODAY) -> Reading:
         choices = CHOICES[self.choices] if self.choices else ()
         return read(
             self.kind,
             self.typed,
             choices=choices,
-            today=TODAY,
+            today=today,
             question=self.question,
             unit=self.unit,
         )

@@ -91,6 +91,12 @@ def test_a_label_that_is_a_number_is_not_mistaken_for_a_position() -> None:
     assert read("choice", "3", choices=choices).value == "s3"
 
 
+def test_codes_come_back_as_they_were_given() -> None:
+    choices = [{"code": 1, "label": "Bekerja"}, {"code": 2, "label": "Kuliah", "aliases": "studi"}]
+    assert read("choice", "studi", choices=choices).value == 2
+    assert read("multi", "kerja dan kuliah", choices=choices).value == [1, 2]
+
+
 def test_another_number_in_a_name_is_no_slip_of_the_thumb() -> None:
     choices = [{"code": "a", "label": "Semester 1"}, {"code": "b", "label": "Semester 2"}]
     assert read("choice", "smester 2", choices=choices).value == "b"

@@ -33,7 +33,7 @@ KOTA = """\
 NOT = "pertanyaan 1 tidak dijawab “Wirausaha”"
 CHANGED = (
     SOURCE.decode()
-    .replace('"2026112301"', '"2026120101"')
+    .replace('"2026112401"', '"2026120101"')
     .replace("{status} != 'wirausaha'\n", "{status} != 'wirausaha' and ${status} != 'magang'\n")
     .replace("{name: tidak, label: Tidak,", "{name: tidak, label: Belum,")
     .replace(
@@ -53,7 +53,7 @@ CHANGED = (
 def test_changes_are_said_so_that_a_supervisor_understands_them() -> None:
     forms = load(publish(SOURCE)), load(publish(CHANGED))
     assert list(said(compare(WRITTEN, read_yaml(CHANGED)), *forms)) == [
-        "~ versi: “2026112301” → “2026120101”",
+        "~ versi: “2026112401” → “2026120101”",
         "- pesan: “Terakhir, ada pesan atau saran untuk kami?”",
         f"~ 4. penempatan/jabatan: ditanyakan bila: {NOT} → {NOT} maupun “Magang/OJT”",
         "~ 11. kota (dulu penempatan/kota): dipindah, sesudah lembaga",

@@ -9,13 +9,12 @@ from pyxform.xls2json import workbook_to_json
 from pyxform.xls2json_backends import get_xlsform
 
 from flows import library
-from flows.xlsform import examine
 from flows.xlsform.definition import from_sheets
 from flows.xlsform.publish import _workbook as as_pyxform_takes_it
 from flows.xlsform.read import read_yaml
 from flows.xlsform.tidy import tidy
 from flows.xlsform.workbook import read_workbook
-from tests.flows.xlsform.test_conformance_forms import FORMS
+from tests.flows.xlsform.test_conformance_forms import FORMS, examined
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -36,7 +35,7 @@ def items(children: list[Mapping[str, Any]], within: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_workbook_has_the_items_that_pyxform_finds(path: Path) -> None:
     source = path.read_bytes()
-    if b"PK" not in source[:2] or examine(source, name="uji").artefact is None:
+    if b"PK" not in source[:2] or examined(path).artefact is None:
         pytest.skip("it is refused")
     ours = [one.path for one in from_sheets(tidy(read_workbook(source))).definitions]
     found = workbook_to_json(get_xlsform(str(path)), warnings=[])

@@ -6,6 +6,7 @@ from the state's JSON the same (`flows.rehearsal.checked_step` looks).
 """
 
 import random
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ pytestmark = [
 ]
 
 
+@cache
 def examined(path: Path) -> Examined:
+    """Examine a workbook once for all tests."""
     return examine(path.read_bytes(), name=path.stem)
 
 

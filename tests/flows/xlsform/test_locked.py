@@ -15,8 +15,22 @@ F8_CHAT = "    chat::label: Apa kesibukan utama Kakak sekarang?\n"
 OWN = "  - {type: text, name: jurusan, label: Jurusan?}\n"
 F14 = """\
     label: Seberapa erat hubungan antara bidang studi dengan pekerjaan anda?
-    chat::label: "Seberapa erat ${kerja} Kakak dengan bidang studi dulu?"
+    chat::label: "Seberapa erat hubungan ${kerja} Kakak dengan bidang studi dulu?"
     relevant: ${f8} = '1' or ${f8} = '3'
+"""
+FIRST = """\
+    - name: "1"
+      label: Biaya Sendiri
+      chat::aliases: >-
+        sendiri; biaya sendiri; orang tua; keluarga; myself; my own money; own money; family;
+        parents; self funded
+      "label::English (en)": Own funds
+"""
+SECOND = """\
+    - name: "2"
+      label: Beasiswa
+      chat::aliases: beasiswa; lpdp; scholarship; grant
+      "label::English (en)": Scholarship
 """
 
 
@@ -77,10 +91,7 @@ BROKEN = {
     ),
     "options in another order": (
         Code.FORM_63,
-        [('    - name: "1"\n      label: Biaya Sendiri\n', ""),
-         ("      label: Beasiswa\n      chat::aliases: beasiswa; lpdp\n", ("      label: Beasiswa\n"
-          '    - name: "1"\n      label: Biaya Sendiri\n')),
-         ("      chat::aliases: sendiri; biaya sendiri; orang tua; keluarga\n", "")],
+        [(FIRST, ""), (SECOND, SECOND + FIRST)],
         "type: select_one f18a", "type", "f18a",
     ),
     "an option that is never taken": (
@@ -98,7 +109,8 @@ BROKEN = {
     ),
     "asked of fewer": (
         Code.FORM_65, [(F14, F14.replace(" or ${f8} = '3'", ""))],
-        "relevant: ${f8} = '1'\n    required: \"yes\"\n  - type: select_one f15", "relevant", "f14",
+        "relevant: ${f8} = '1'\n    required: \"yes\"\n    \"label::English (en)\": How closely",
+        "relevant", "f14",
     ),
     "asked of more": (
         Code.FORM_65, [("    relevant: ${f1201} = '7'\n", "")], "type: text\n    name: f1202",
@@ -141,6 +153,7 @@ ALLOWED = {
     "questions of its own": [
         ("  # studi lanjut\n", OWN),
     ],
+    "its own words in English": [("What are you mainly doing now?", "What keeps you busy?")],
     "the same condition in other words": [
         (F14, F14.replace("${f8} = '1' or ${f8} = '3'", "selected('1 3', ${f8})")),
         ("  - type: select_one f15\n", ("  - type: calculate\n    name: berkarya\n    calculation: "
@@ -156,7 +169,13 @@ ALLOWED = {
 
 @pytest.mark.parametrize("changes", ALLOWED.values(), ids=ALLOWED)
 def test_an_office_may_add_and_reword(changes: list[tuple[str, str]]) -> None:
-    assert [one.sentence("uji") for one in check_form(changed(*changes))] == []
+    found = check_form(changed(*changes))
+    assert [one.sentence("uji") for one in found if not one.is_warning] == []
+
+
+def test_what_an_office_adds_need_not_be_said_in_english() -> None:
+    (told,) = check_form(changed(("  # studi lanjut\n", OWN)))
+    assert (told.code, told.item, told.is_warning) == (Code.FORM_31, "jurusan", True)
 
 
 def test_without_the_claim_nothing_is_locked() -> None:

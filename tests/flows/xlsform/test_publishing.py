@@ -39,8 +39,8 @@ def test_a_changed_label_gives_another_digest() -> None:
 def test_a_form_is_known_by_its_id_version_and_digest() -> None:
     artefact = publish(SOURCE)
     made = load(artefact)
-    assert (artefact.form_id, artefact.version) == ("kebekerjaan", "2026112301")
-    assert made.key == f"kebekerjaan@2026112301#{artefact.sha256[:12]}"
+    assert (artefact.form_id, artefact.version) == ("kebekerjaan", "2026112401")
+    assert made.key == f"kebekerjaan@2026112401#{artefact.sha256[:12]}"
 
 
 def test_an_artefact_survives_json() -> None:

@@ -1,4 +1,4 @@
-"""Workbooks as users of Kobo, ODK and Excel make them: `tests/corpus/workbooks.txt`.
+"""Workbooks as users of Kobo, ODK and Excel make them: `tests/workbooks/wild.txt`.
 
 A form begins with `=== name:` and what becomes of it: `runs`, or the place and code of every
 fault. A sheet begins with `--- name`; below are its rows, cells divided by ` | `. A backslash
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-CORPUS = Path(__file__).parents[2] / "corpus" / "workbooks.txt"
+CORPUS = Path(__file__).parents[2] / "workbooks" / "wild.txt"
 RUNS = "runs"
 
 

@@ -1,0 +1,12 @@
+"""Why somebody of a wave is sent nothing, or later, in staff's words."""
+
+STOPPED = "berhenti menerima pesan"
+WITHDRAWN = "tidak menyetujui lagi; dasar siaran ini persetujuan"
+ERASURE = "minta datanya dihapus; menunggu petugas"
+NO_ADDRESS = "tidak ada alamat di saluran ini"
+ANSWERED = "sudah menjawab di periode ini"
+OUTSIDE = "di luar sasaran sejak gelombang dibuka"
+TALKING = "sedang menjawab survei lain; dikirim sesudahnya"
+SHARED = "nomornya dipakai bersama orang lain yang sedang menjawab; dikirim sesudahnya"
+WAITS = frozenset({TALKING, SHARED})
+"""Reasons that pass: who has one of them is looked at again until it has."""
