@@ -13,7 +13,15 @@ from itertools import chain
 from typing import Any
 
 from flows.xlsform.columns import canonical
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, fault
+from flows.xlsform.faults import (
+    MAX_FAULTS,
+    Code,
+    Fault,
+    FormFaults,
+    Place,
+    did_you_mean,
+    fault,
+)
 from flows.xlsform.foreign import DOCX, ODS
 from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, SHEETS, Cell, Row, Sheets
 
@@ -31,6 +39,8 @@ MAX_COLUMNS = 400
 MAX_EMPTY = 60
 """Empty rows after which a sheet is over, as pyxform has it."""
 MAX_CELL = 50_000
+MAX_TEXT = 8_000_000
+"""Characters of a sheet: many cells may share one text of the file."""
 NO_WORKBOOK = "simpan ulang dari Excel atau KoboToolbox sebagai .xlsx"
 
 
@@ -138,7 +148,7 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
     twice = sorted({text for text in header if text and header.count(text) > 1})
     faults += [fault(Code.FORM_06, Place(1, name, column)) for column in twice]
     width = max((place + 1 for place, text in enumerate(header) if text), default=0)
-    empty = 0
+    empty = length = 0
     for line, values in enumerate(rows, 2):
         if line > MAX_ROWS + 1:
             faults.append(fault(Code.FORM_26, Place(line, name), limit=MAX_ROWS))
@@ -147,10 +157,15 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
         for column, value in zip(header[:width], values, strict=False):
             text = _text(value) if column else ""
             if CONTROL.search(text):
-                faults.append(fault(Code.FORM_01, Place(line, name, column), reason=HAS_CONTROL))
+                if len(faults) < MAX_FAULTS:
+                    place = Place(line, name, column)
+                    faults.append(fault(Code.FORM_01, place, reason=HAS_CONTROL))
                 text = CONTROL.sub("", text)
             if text and column not in cells:
                 cells[column] = Cell(text, line)
+                length += len(text)
+        if length > MAX_TEXT:
+            raise FormFaults([fault(Code.FORM_02, Place(line, name), size=length, limit=MAX_TEXT)])
         empty = 0 if cells else empty + 1
         if cells:
             yield Row(line, cells)

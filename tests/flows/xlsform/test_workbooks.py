@@ -303,6 +303,7 @@ LONG: dict[str, tuple[str, bytes]] = {
          *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
     "all languages": ("FORM_46", workbook(
         [("type", "name", *(f"label::{n}" for n in range(99))), ("text", "a", *"A" * 99)])),
+    "one text in every cell": ("FORM_02", workbook([HEAD, *(("text", "a", "x" * 9_000),) * 900])),
     "styles": ("FORM_02", zipped(("xl/styles.xml", b"<xf/>" * 1_000_000))),
 }  # fmt: skip
 
