@@ -18,13 +18,14 @@ from scheduler.forecast import Load, last_goes_at
 from scheduler.news import NewsLedger
 from scheduler.progress import TIERED
 from scheduler.survey import Survey
-from scheduler.walk import Look
+from scheduler.walk import PREPARING, Look
 from storage import (
     audiences,
     blasts,
     tiers,
     waves,
 )
+from storage.audiences import AT_ITS_HOUR
 from storage.reasons import NO_ADDRESS
 from storage.waves import Member
 
@@ -145,10 +146,12 @@ class LookAhead:
         self, db: Connection, plan: Plan, brought: Survey | NewsLedger, look: Look, *,
         is_hurried: bool,
     ) -> Iterator[tuple[Member, str, bool]]:  # fmt: skip
-        """Yield everyone as `Brought.sort` does, but for those who wait for their hour already."""
+        """Yield everyone as `Brought.sort` does; who is to be asked already is so still."""
         for chunk in self._members(db, plan):
             ids = [] if is_hurried else [one.respondent_id for one in chunk]
             planned = audiences.planned(db, look.wave_id, ids)
+            why = AT_ITS_HOUR if plan.keeps_hours else PREPARING
+            yield from ((one, why, False) for one in chunk if one.respondent_id in planned)
             fresh = [one for one in chunk if one.respondent_id not in planned]
             yield from brought.sort(db, fresh, look)
 

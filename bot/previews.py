@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scheduler.walk import PREPARING
 from storage import tiers
+from storage.audiences import AT_ITS_HOUR
 from storage.reasons import WAITS
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 """What staff call a time zone; another goes by its own name."""
+
+LATER = WAITS | {AT_ITS_HOUR, PREPARING}
+"""Why somebody of the wave is not reached now who will be."""
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
@@ -64,6 +69,11 @@ class Preview:
         return math.floor(self.hours / 24) + 1
 
     @property
+    def waits(self) -> bool:
+        """Whether nothing goes before the send hours begin."""
+        return self.plan.keeps_hours and self.is_off_hours and self.reached > 0
+
+    @property
     def lasts(self) -> str:
         """About how long sending takes, in Indonesian."""
         minutes = round(self.hours * 60)
@@ -108,7 +118,7 @@ def _off_hours(plan: "Plan") -> str:
         )
     return (
         "Perhatian: sekarang di luar jam kirim bagi sebagian orang, dan siaran ini langsung "
-        "berangkat. Agar menunggu jam kirim: --in-hours"
+        "berangkat. Agar menunggu, pakai: lacak blast send … --in-hours"
     )
 
 
@@ -146,7 +156,7 @@ def _counted(found: Mapping[str, int]) -> str:
 
 def _left_out(found: Preview) -> list[str]:
     lines = [
-        f"{'Menyusul' if why in WAITS else 'Tidak dikirimi'}: {number} orang, {why}"
+        f"{'Menyusul' if why in LATER else 'Tidak dikirimi'}: {number} orang, {why}"
         for why, number in found.not_sent.items()
     ]
     if found.is_stopped:

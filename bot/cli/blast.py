@@ -68,6 +68,7 @@ def send(  # noqa: PLR0913, PLR0917 -- each is an option staff may type
     from bot.blasts import Blasts
     from bot.cli.common import acting, fail, opened
     from bot.plans import CannotBlast
+    from bot.previews import moment
     from storage import audit
 
     with opened() as service:
@@ -89,7 +90,10 @@ def send(  # noqa: PLR0913, PLR0917 -- each is an option staff may type
                 db, actor=by, action="blast send",
                 detail=f"blast {blast_id}, {found.reached} people{plan.by_law}", at=service.now(),
             )  # fmt: skip
+        zone = service.office.zone
     what = "ditulis; dikirim oleh `lacak serve`" if is_new else "sudah ada; yang baru ditambahkan"
+    if found.waits:
+        what += f", mulai {moment(found.first_at, zone)}"
     print(f"Siaran {blast_id} {what}. Lihat: lacak blast status {blast_id}")
 
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.blasts import STATUS_WORDS, Blasts
 from bot.plans import CannotBlast
-from bot.previews import Preview, said
+from bot.previews import Preview, moment, said
 from bot.roles import may_see
 from bot.staffroom.saying import SHOWN, Answer, Asked, CannotDo, find_cohort, number
 from scheduler.blast import BY_STAFF, BlastStatus, NotAllowed
@@ -60,13 +61,16 @@ def send(service: "Service", asked: Asked, expected: str) -> Answer:
     except CannotBlast as error:
         raise CannotDo(str(error)) from None
     note = ("blast send", f"blast {blast_id}, {expected} people{found.plan.by_law}")
-    return Answer(f"Siaran {blast_id} dikirim. Lihat: /status {blast_id}", (note,))
+    begins = moment(found.first_at, service.office.zone)
+    what = f"menunggu jam kirim, mulai {begins}" if found.waits else "dikirim"
+    return Answer(f"Siaran {blast_id} {what}. Lihat: /status {blast_id}", (note,))
 
 
 def status(service: "Service", asked: Asked) -> Answer:
     """Show one blast, or those that are not over."""
     if asked.rest:
-        return Answer(said_of(_figures(service, asked.who, number(asked.rest, "siaran"))))
+        one_blast = _figures(service, asked.who, number(asked.rest, "siaran"))
+        return Answer(said_of(one_blast, service.office.zone))
     with service.database.read() as db:
         found = [one for one in blasts.listed(db) if one.status != BlastStatus.STOPPED]
     shown: list[str] = []
@@ -77,9 +81,10 @@ def status(service: "Service", asked: Asked) -> Answer:
             figures = _figures(service, asked.who, one.id)
         except CannotDo:
             continue
+        number_of = figures["owed"] + sum(figures["to_come"].values())
         shown.append(
             f"{one.id}. {figures['form']}, {figures['cohort']}\n"
-            f"   {STATUS_WORDS[one.status]}: {figures['sent']}/{figures['owed']} terkirim, "
+            f"   {STATUS_WORDS[one.status]}: {figures['sent']}/{number_of} terkirim, "
             f"{figures['answered']} menjawab, {figures['finished']} selesai"
         )
     return Answer("\n".join(shown) or "Belum ada siaran.")
@@ -115,7 +120,7 @@ def retry(service: "Service", asked: Asked) -> Answer:
     return Answer(f"{queued} kiriman menunggu dikirim lagi.{more if left else ''}", (note,))
 
 
-def said_of(found: Mapping[str, Any]) -> str:
+def said_of(found: Mapping[str, Any], zone: str) -> str:
     """Return a blast's figures in lines that fit a phone."""
     head = f"Siaran {found['blast']}: {STATUS_WORDS[found['status']]}"
     reason = f" ({found['reason']})" if found["reason"] else ""
@@ -126,6 +131,9 @@ def said_of(found: Mapping[str, Any]) -> str:
     )  # fmt: skip
     lines = [f"{words}: {found[key]}" for words, key in counts if found[key]]
     lines += [f"menunggu, {why}: {n}" for why, n in found["waiting"].items()]
+    if found["next_at"]:
+        lines.append(f"lanjut sekitar {moment(datetime.fromisoformat(found['next_at']), zone)}")
+    lines += [f"menyusul, {why}: {n}" for why, n in found["to_come"].items()]
     not_sent = [f"tidak dikirim, {why}: {n}" for why, n in found["not_sent"].items()]
     what = f"{found['form']}, {found['cohort']}, {found['period']}"
     audience = f"untuk {found['audience']} orang, {found['owed']} harus dikirim"

@@ -11,6 +11,9 @@ from flows.answers.spelling import spell, vocabulary
 from flows.answers.unsettling import UNSETTLING
 
 _PARTICLES = FILLERS - {"ya"}
+_ACKNOWLEDGED = re.compile(
+    r"^\W*(?:(?:oke|siap|baik|baiklah)\W*[,.!]\s*(?=\w)|nomor (?=\d+\W+[a-z]))"
+)
 _NO_FIRST = re.compile(r"^\W*(?:belum|tidak) (?:ka+k*|kakak|min|pak|bu|mas|mbak?|bang)\b(?=\s+\w)")
 _VERY = re.compile(r"(.+?) (?:banget|sama sekali|sekali|amat|pol|parah)")
 _POINTING = vocabulary("di dari pada ke yang pilih jawab saya")
@@ -18,7 +21,7 @@ _POINTED = re.compile(r"^(?:(?:pilih|pilihan|memilih|milih|jawab|jawaban|yang|op
 
 
 def hear(text: str) -> Heard:
-    folded = _NO_FIRST.sub(r"\g<0>,", as_typed(text))
+    folded = _NO_FIRST.sub(r"\g<0>,", _ACKNOWLEDGED.sub("", as_typed(text)))
     words = once(split(folded))
     if len(words) > 1 and words[-1] in {"bos", "admin"}:  # as we are addressed: "kerja bos"
         words.pop()

@@ -59,6 +59,7 @@ _SINCE = re.compile(
 _NEAR = near_words({word: frozenset() for word in UNSETTLING})
 _PLAIN = vocabulary(
     "kapal taman salon bekasi ganti panti design desain kamar atasan bisa pasar padang ambil"
+    " maret kosan"
 )
 
 

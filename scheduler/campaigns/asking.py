@@ -22,7 +22,7 @@ from storage import audiences, blasts, invitations, namings, progress, waves
 from storage.audiences import Due, Entry, Known, State
 from storage.blasts import BlastRow
 from storage.invitations import Question
-from storage.reasons import NO_ADDRESS, OUTSIDE, SHARED, STOPPED, TALKING, WITHDRAWN
+from storage.reasons import AFTERWARDS, NO_ADDRESS, OUTSIDE, SHARED, STOPPED, TALKING, WITHDRAWN
 from storage.waves import Member, WaveRow
 
 CHUNK = 200
@@ -33,6 +33,7 @@ LOOK_AGAIN = timedelta(minutes=15)
 LOOK_TOMORROW = timedelta(hours=12)
 
 ENDED = "siaran dihentikan petugas"
+ENDED_FIRST = "gelombangnya berakhir lebih dulu"
 NO_CHANNEL = "saluran kampanye ini belum disiapkan kantor"
 
 
@@ -140,7 +141,7 @@ class Asking:
         until = self.timing.invites_until(self.wave.due_on) if self.wave.due_on else None
         is_over = until is not None and self.timing.today(again) > until
         if reason and is_over and self.wave.slot != NAMED:
-            return Entry(one.respondent_id, State.SKIPPED, reason)
+            return Entry(one.respondent_id, State.SKIPPED, reason.replace(AFTERWARDS, ENDED_FIRST))
         state = State.WAITING if reason else State.PLANNED
         return Entry(one.respondent_id, state, reason, again)
 

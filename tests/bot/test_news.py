@@ -14,6 +14,7 @@ from bot.news import HOW_TO_STOP
 from bot.plans import CannotBlast, Plan
 from bot.previews import said
 from bot.service import Service
+from bot.staffroom.blasting import said_of
 from flows.xlsform import Artefact
 from scheduler.blast import BlastStatus
 from scheduler.news import COOLING, SAME_NUMBER
@@ -235,6 +236,10 @@ def test_news_waits_for_the_hours_of_each_zone(office: Newsroom, clock: FixedClo
     found = office.figures(blast)
     assert (found["owed"], found["to_come"]) == (0, {"menunggu jam kirimnya": 5})
     assert found["next_at"] == "2026-11-20T04:00:00+00:00"
+    again = office.blasts.preview(office.news())
+    assert (again.reached, again.not_sent) == (0, {"menunggu jam kirimnya": 5})
+    told = said_of(found, office.service.office.zone)
+    assert "lanjut sekitar 20 Nov 12.00 WITA\nmenyusul, menunggu jam kirimnya: 5" in told
     for hour, heard in ((4, 1), (5, 5)):
         clock.moment = datetime(2026, 11, 20, hour, 1, tzinfo=UTC)
         look_again(office)
@@ -269,7 +274,7 @@ def test_staff_may_send_news_at_once_and_a_survey_in_hours(
     assert office.figures(waits)["owed"] == 0
     at_once = replace(survey, keeps_hours=False)
     warned = "\n".join(said(office.blasts.preview(at_once), office.service.office.zone))
-    assert "Agar menunggu jam kirim: --in-hours" in warned
+    assert "Agar menunggu, pakai: lacak blast send … --in-hours" in warned
     assert office.blasts.send(at_once, actor="rina") == (waits, False)
     assert office.figures(waits)["owed"] == 4
 

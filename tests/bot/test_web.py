@@ -50,7 +50,7 @@ def stored(world: World) -> int:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.01)

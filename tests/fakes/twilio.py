@@ -609,7 +609,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent."""
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        length = int(self.headers.get("Content-Length") or 0)
+        content = self.rfile.read(length)
+        if len(content) < length:  # whoever asked died meanwhile
+            self.close_connection = True
+            return
+        body = content.decode()
         parts = urlsplit(self.path)
         is_json = self.headers.get("Content-Type", "").startswith("application/json")
         asked = Asked(

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.blasts import Blasts
+from bot.previews import said
 from bot.service import Service
 from flows.state import Status
 from storage import campaigns, respondents
@@ -115,6 +117,26 @@ def test_who_is_answering_another_survey_waits_and_is_asked_afterwards(
     assert office.standing(wave) == {("owed", ""): 1}
 
 
+def test_who_answers_another_survey_to_the_end_of_the_wave_is_told_so(
+    office: CampaignOffice,
+) -> None:
+    (one,) = office.people(1)
+    office.publish("tracer")
+    office.cohort("Menjahit 1", "2026-10-24", [one])
+    office.cohort("Yudisium 1", "2024-11-23", [one], kind="yudisium")
+    office.turn_on("tracer", ("reminders: [7, 14, 25]", "reminders: []"))
+    office.turn_on(PASCA, ("cooling_off_days: 7", "cooling_off_days: 1"))
+    office.at("2026-11-23 09:30")
+    office.tick()
+    for day in ("2026-11-24", "2026-12-20"):
+        office.at(f"{day} 09:30")
+        office.say(one, "ya")
+        office.tick()
+    assert office.standing(office.waves()["2026-11-1bulan"]) == {
+        ("skipped", "sedang menjawab survei lain; gelombangnya berakhir lebih dulu"): 1
+    }
+
+
 def test_nobody_is_asked_again_within_the_cooling_off_or_over_the_cap(
     office: CampaignOffice,
 ) -> None:
@@ -158,6 +180,25 @@ def test_a_caturwulan_asks_only_who_has_not_answered_in_it(office: CampaignOffic
     wave = office.waves()["2026-C3"]
     assert office.standing(wave)["skipped", "sudah menjawab pada 24 November 2026"] == 1
     assert office.states(wave) == {"skipped": 1, "closed": 2} or office.states(wave)["owed"] == 2
+
+
+def test_a_campaigns_wave_keeps_its_rules_when_staff_send_it_too(office: CampaignOffice) -> None:
+    people = office.people(3)
+    office.cohort("Menjahit 1", "2026-09-24", people)
+    office.turn_on("kebekerjaan_caturwulan")
+    desk = Blasts(office.service)
+    plan = desk.plan("kebekerjaan", "Menjahit 1", channel="whatsapp", period="2026-C3")
+    office.at("2026-12-01 08:00")
+    office.tick()
+    wave = office.waves()["2026-C3"]
+    assert office.states(wave) == {"planned": 3}
+    preview = desk.preview(plan)
+    assert "dibuka kampanye kebekerjaan_caturwulan" in "\n".join(said(preview, WITA))
+    desk.send(plan, actor="rina")
+    assert office.states(wave) == {"planned": 3}  # they wait for their nine o'clock
+    office.run("2026-12-01 10:00")
+    desk.send(plan, actor="rina")
+    assert (office.states(wave), set(office.told().values())) == ({"owed": 3}, {1})
 
 
 def test_a_blast_stopped_by_staff_takes_the_rest_of_the_wave_with_it(

@@ -16,13 +16,13 @@ from scheduler.campaigns.model import Hours
 from scheduler.campaigns.office_days import national
 from storage import audiences, waves
 from storage.audiences import State
-from storage.tables import Address, Audience, Cohort, Membership, Owed, Respondent, Wave
+from storage.tables import Address, Audience, Blast, Cohort, Membership, Owed, Respondent, Wave
 from storage.tables.columns import table
 from tests.bot.campaigns.office import WIB, WIT, WITA, CampaignOffice
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
-HOURS_OF_A_DAY = (8.2, 9.2, 10.2)
-"""When the clock looks, in WITA; in between nothing would be due."""
+HOURS_OF_A_DAY = (8.2, 10.2)
+"""When the clock looks, in WITA: after nine in WIT, and after nine in both other zones."""
 
 OPEN = (State.PLANNED, State.WAITING, State.OWED)
 """Who may still be due."""
@@ -30,7 +30,7 @@ OPEN = (State.PLANNED, State.WAITING, State.OWED)
 FORMS = ("kebekerjaan", "tracer", "kebutuhan_ppg", "umpan_balik_kegiatan", "hasil_perekrutan")
 _audience, _wave, _cohort = table(Audience), table(Wave), table(Cohort)
 _membership, _outbox, _address = table(Membership), table(Owed), table(Address)
-_respondent = table(Respondent)
+_respondent, _blast = table(Respondent), table(Blast)
 
 
 @dataclass
@@ -126,11 +126,30 @@ class Year:
             for (one, _form), (two, form) in pairwise(times):
                 rest = 0 if form == "umpan_balik_kegiatan" else 7
                 assert two - one >= timedelta(days=rest)
+        self._one_survey_a_day()
         widest = Hours(until=time(20))
         for at, message in self.office.provider.sent:
             if message.blast_id is not None:
                 zone = zones[owners[message.address_id]]
                 assert may_go(widest, national(), zone, at), (at, zone)
+
+    def _one_survey_a_day(self) -> None:
+        """Nobody is written to about two surveys in one day, but for what their activity asks."""
+        with self.office.service.database.read() as db:
+            waves_of = {
+                row.id: (row.wave_id, row.form_id)
+                for row in db.execute(
+                    select(_blast.c.id, _blast.c.wave_id, _wave.c.form_id).join(
+                        _wave, _wave.c.id == _blast.c.wave_id
+                    )
+                )
+            }
+        heard = defaultdict(set)
+        for at, message in self.office.provider.sent:
+            wave, form = waves_of.get(message.blast_id or 0, (0, ""))
+            if wave and form != "umpan_balik_kegiatan":
+                heard[message.address_id, at.date()].add(wave)
+        assert max(map(len, heard.values())) == 1
 
     def calendar(self) -> list[str]:
         """Return the year, a line a month: waves, people asked, reminders, and who was not."""
@@ -146,7 +165,7 @@ class Year:
             why = Counter(
                 row.reason.split(" pada ")[0] for row in month if row.reason and not row.owed_at
             )
-            said = "; ".join(f"{reason} {n}" for reason, n in why.most_common(4))
+            said = "; ".join(f"{n} {reason}" for reason, n in why.most_common(4))
             asked = sum(row.owed_at is not None for row in month)
             lines.append(
                 f"{name:<10}{len({row.id for row in month}):>3} gelombang{len(month):>7} orang"
