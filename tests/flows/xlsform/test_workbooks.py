@@ -298,6 +298,10 @@ LONG: dict[str, tuple[str, bytes]] = {
         [(*HEAD, "kobo--matrix_list"), *(row for n in range(30) for row in (
             ("begin_kobomatrix", f"l{n}", "L", "k"),
             *(("text", f"a{m}", "A") for m in range(90)), ("end_kobomatrix",)))], MANY)),
+    "a loop that fills in ever more": ("FORM_02", workbook(
+        [HEAD, ("begin loop over k", "l", "L"),
+         *(("text", f"a{n}", "%(label)s " * 40) for n in range(90)), ("end loop",)],
+        [MANY[0], *(("k", f"k{n}", "K" * 400) for n in range(100))])),
     "rules without end": ("FORM_45", workbook(
         [(*HEAD, "relevant"), ("text", "a", "A", ""),
          *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
@@ -348,7 +352,7 @@ COLUMNS = (
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=len(COLUMNS)), max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_cells_are_refused_or_run(rows: list[list[object]]) -> None:
     found = examine(workbook([COLUMNS, *rows], YES_NO), name="uji")
     if found.artefact is None:
