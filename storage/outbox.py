@@ -294,9 +294,16 @@ def recipient(db: Connection, message_id: int) -> int | None:
     return db.execute(query).scalar()
 
 
-def at_address(db: Connection, vault: Vault, address_id: int, *, after: int = 0) -> Sequence[Shown]:
-    """Return the messages to an address with a key above `after`, oldest first."""
+def at_address(
+    db: Connection, vault: Vault, address_id: int, *, after: int = 0, is_said: bool = False
+) -> Sequence[Shown]:
+    """Return the messages to an address with a key above `after`, oldest first.
+
+    `is_said`: without those taken back before they left.
+    """
     query = select(_outbox).where(_outbox.c.address_id == address_id, _outbox.c.id > after)
+    if is_said:
+        query = query.where(_outbox.c.status != "canceled")
     rows = db.execute(query.order_by(_outbox.c.id))
     return [Shown(r.id, r.cause, r.created_at, _prompt(vault, r.body)) for r in rows]
 

@@ -79,7 +79,7 @@ def _messages(db: Connection, vault: Vault, mine: list[int], zone: ZoneInfo) -> 
                     found.append((at, "Kakak", event.text or "(lampiran)"))
                 elif isinstance(event, Tapped):
                     found.append((at, "Kakak", event.text or "(tombol)"))
-            told = outbox.at_address(db, vault, address.id)
+            told = outbox.at_address(db, vault, address.id, is_said=True)
             found += [(one.at, "Kami", one.prompt.text) for one in told]
     for at, who, said in sorted(found, key=lambda one: one[0]):
         yield _said(at, zone), who, said

@@ -3,6 +3,7 @@
 from textwrap import dedent
 
 import pytest
+from sqlalchemy import select
 
 from bot.service import Service
 from bot.turn import Turns
@@ -10,8 +11,12 @@ from flows.events import Replied
 from flows.xlsform import Artefact, publish
 from storage import inbox, outbox, respondents
 from storage.inbox import Arrival
+from storage.tables import Owed
+from storage.tables.columns import table
 from tests.bot.world import World, make_world
 from tests.people import SARI
+
+_outbox = table(Owed)
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +68,15 @@ def leave(world: World) -> None:
 
 
 def owed(world: World) -> list[tuple[str, str]]:
+    """Return what was ever owed to Sari there, and how far each got."""
+    query = select(_outbox).where(_outbox.c.address_id == world.addresses[SARI.name])
     with world.service.database.read() as db:
-        shown = outbox.at_address(db, world.service.vault, world.addresses[SARI.name])
-        rows = db.exec_driver_sql("SELECT id, status FROM outbox")
-        statuses = {row.id: row.status for row in rows}
-    return [(one.prompt.text, statuses[one.id]) for one in shown]
+        rows = db.execute(query.order_by(_outbox.c.id)).all()
+        address = world.addresses[SARI.name]
+        shown = outbox.at_address(db, world.service.vault, address, is_said=True)
+    left = [row.id for row in rows if row.status != "canceled"]
+    assert [one.id for one in shown] == left, "what was taken back was not said"
+    return [(outbox._prompt(world.service.vault, row.body).text, row.status) for row in rows]
 
 
 def test_a_question_that_waits_is_withdrawn_for_the_one_that_is_next_now(world: World) -> None:

@@ -171,12 +171,10 @@ class Acting:
             sent = "UPDATE outbox SET status = 'sent', sent_at = :now WHERE status = 'queued'"
             db.execute(text(sent), {"now": now.strftime("%Y-%m-%d %H:%M:%S.%f")})
             last = self.shown[-1][0] if self.shown else 0
-            fresh = outbox.at_address(db, self.service.vault, self.address, after=last)
-            gone = "SELECT id FROM outbox WHERE status = 'canceled'"
-            canceled = set(db.execute(text(gone)).scalars())
+            fresh = outbox.at_address(
+                db, self.service.vault, self.address, after=last, is_said=True
+            )
         for one in fresh:
-            if one.id in canceled:
-                continue
             self.shown.append((one.id, one.prompt))
             self.lines += [
                 f"{'bot:' if not n else '':<5}{line}".rstrip()
