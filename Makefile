@@ -52,7 +52,7 @@ soak: $(VENV)/.dev ## the long runs whose figures closing notes quote
 	$(BIN)/python -m pytest -n 2 -m soak -o faulthandler_timeout=1800 # pytest's own limit is for tests, not for a year
 
 transcripts: $(VENV)/.dev ## rewrite tests/transcripts from what the forms say now; review the diff
-	$(BIN)/python -m pytest tests/flows/test_transcripts.py --update-transcripts
+	$(BIN)/python -m pytest tests/flows/test_transcripts.py tests/bot/channels/test_transcripts.py --update-transcripts
 
 lock: $(VENV)/.dev ## pin dependencies anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade pyproject.toml -o requirements.lock

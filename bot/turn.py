@@ -145,7 +145,8 @@ class Turns:
             effects = self._without_interview(db, event)
             inbox.done(db, event.seq, at=now, outcome="no_interview", interview_id=None)
             return self._owe(db, event, effects, None, now)
-        if self._must_rest(db, event, standing) and not self._wakes(db, event):
+        is_woken = self._must_rest(db, event, standing) and self._wakes(db, event)
+        if not is_woken and self._must_rest(db, event, standing):
             inbox.done(db, event.seq, at=now, outcome="not_allowed", interview_id=None)
             return ()
         form = self.form(db, standing.form_pk)
@@ -167,7 +168,7 @@ class Turns:
         self._heed(db, event, form, turn.effects, standing.id, spoken)
         outcome = "late" if _is_late(form, standing.state, happened, turn) else "applied"
         inbox.done(db, event.seq, at=now, outcome=outcome, interview_id=standing.id)
-        effects = turn.effects
+        effects = (Say("welcome_back"), *turn.effects) if is_woken else turn.effects
         if _SHOWN in map(_phrase, effects) and not self._is_known_here(db, event, standing.id):
             effects = tuple(one for one in effects if _phrase(one) != _SHOWN)
         if Instead() in effects and event.channel not in AT_ONCE:

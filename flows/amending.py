@@ -139,9 +139,8 @@ def _take(
         return _settle(form, state, view, item, sure[0])
     if sure:
         doubt = Doubt("value", value=sure[0])
-        return _ask(
-            form, state, view, item, doubt, Say("value_meant", {"value": spoken(item, sure[0])})
-        )
+        say = Say("value_meant", {"value": spoken(view.worded(item), sure[0])})
+        return _ask(form, state, view, item, doubt, say)
     for one in ways:
         if one.outcome is Outcome.CONFIRM:
             doubt = Doubt("value", value=doubts.stored(item, one.value))

@@ -80,7 +80,7 @@ def answered(form: Form, state: State, view: View, item: Item, event: Replied) -
 def reading_of(view: View, item: Item, text: str) -> Reading:
     """Return what words mean as an answer to `item`, as things stand."""
     choices: Sequence[Choice] = item.choices
-    if item.filter is not None or item.shuffled:
+    if item.filter is not None or item.shuffled or item.named:
         choices = list(view.choices(item))  # a list: `menu_of` keeps only a form's own tuples
     return read(
         "search" if choices and is_searched(item, view) else item.reads,
@@ -113,7 +113,7 @@ def understood(form: Form, state: State, view: View, item: Item, value: Any) -> 
         return missed(form, state, view, item, Say("not_accepted", text=text))
     if item.confirm and state.answers.get(item.path) != value:
         state = replace(state, doubt=Doubt("value", value=value))
-        say = Say("value_meant", {"value": spoken(item, value)})
+        say = Say("value_meant", {"value": spoken(view.worded(item), value)})
         return ask_again(form, state, view, say)
     return keep(form, state, view, item, value)
 

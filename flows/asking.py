@@ -103,7 +103,8 @@ def ask_again(form: Form, state: State, view: View, *first: Effect) -> Next:
             number, options = WHOLE, named_options(state.doubt)
         case _:
             number = item.index
-            options = tuple(Option(i, item.choices[i].label) for i in state.doubt.options)
+            choices = view.worded(item).choices
+            options = tuple(Option(i, choices[i].label) for i in state.doubt.options)
     return state, (*first, Say("which"), Ask(asked, number, "", options=options))
 
 
@@ -200,7 +201,7 @@ def _told(item: Item, view: View) -> str:
     text = view.fill(item.wording, item)
     if item.calculation is None:
         return text
-    value = in_words(item, view.value(item.path))
+    value = in_words(view.worded(item), view.value(item.path))
     return f"{text} {value}".strip() if value else ""
 
 
@@ -208,7 +209,7 @@ def _said(form: Form, state: State, view: View, item: Item) -> str:
     together = matrix.rows(form, state, view, item)
     if len(together) > 1:
         return matrix.answered(together, state)
-    return overview.in_short(item, state.answers[item.path]) or "dilewati"
+    return overview.in_short(view.worded(item), state.answers[item.path]) or "dilewati"
 
 
 def _question(form: Form, state: State, view: View, item: Item) -> tuple[Effect, ...]:
@@ -242,7 +243,7 @@ def _alone(form: Form, item: Item, asked: int, view: View) -> tuple[Effect, ...]
     options = _options(item, view)
     first: tuple[Effect, ...] = ()
     if item.default is not None and item.path not in view.answers:
-        value = in_words(item, view.value(item.path))
+        value = in_words(view.worded(item), view.value(item.path))
         first = (Say("prefilled", {"value": value}),) if value else ()
     if item.kind is Kind.RANK:
         first = (*first, Say("rank_hint"))
@@ -274,9 +275,9 @@ def _range_said(bounds: tuple[float, float, float]) -> Say:
 
 
 def _options(item: Item, view: View) -> tuple[Option, ...]:
-    if item.filter is None and not item.shuffled and item.required_when is None:
+    if item.filter is None and not (item.shuffled or item.required_when or item.named):
         return item.options
-    choices = item.choices
+    choices = view.worded(item).choices
     options = tuple(Option(i, choices[i].label, choices[i].short) for i in view.offered(item))
     return options if view.requires(item) else (*options, SKIP)
 

@@ -102,8 +102,10 @@ class Item:
     `name` is what a column of answers is called: short where that is unique.
     `repeats` are the paths of the repeats around, outermost first; an item of a certain
     repetition has its `places` in them, from 1, and a path like `anak[2]/nama`.
-    `bounds` are (least, most, step) of a range. `remind` are hours without a reply. `carry`:
-    the answer of an earlier wave may be offered.
+    `named` are the labels of its choices where some of them quote answers; a choice's own label
+    has an ellipsis there.
+    `bounds` are (least, most, step) of a range. `remind` are hours without a reply. `carry`: the
+    answer of an earlier wave may be offered.
     """
 
     path: str
@@ -117,6 +119,7 @@ class Item:
     choices: tuple[Choice, ...] = ()
     options: tuple[Option, ...] = ()
     list_name: str = ""
+    named: tuple[Template, ...] = ()
     filter: Filter | None = None
     shuffled: bool = False
     relevant: tuple[Compiled, ...] = ()

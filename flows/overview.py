@@ -85,7 +85,7 @@ def ask(form: Form, state: State, view: View, doubt: Doubt) -> tuple[Effect, ...
                 say = Say("summary_send_long", {"count": str(len(found))})
             options: tuple[Option, ...] = SEND_OPTIONS
         case "change":
-            item = form.by_path[doubt.text]
+            item = view.worded(form.by_path[doubt.text])
             say = Say(
                 "change_meant",
                 {
@@ -148,7 +148,8 @@ def _entries(form: Form, state: State, view: View) -> Iterator[Entry]:
         rows = matrix.rows(form, state, view, item) if item.matrix else ()
         if len(rows) < 2:
             words = matrix.wording(form, item, view)
-            yield Entry(item.path, shortened(words), in_short(item, state.answers[item.path]))
+            said = in_short(view.worded(item), state.answers[item.path])
+            yield Entry(item.path, shortened(words), said)
         elif (key := matrix.key(item)) not in seen:
             seen.add(key)
             words = matrix.ask(form, view, rows, 0).text

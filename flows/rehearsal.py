@@ -183,6 +183,7 @@ class _Respondent:
         return value is not None and view.accepts(item, value)
 
     def choosing(self, item: Item, view: View, state: State) -> Event:
+        item = view.worded(item)
         offered = list(view.offered(item)) or [0]
         if item.kind is Kind.RANK:
             order = sorted(range(1, len(offered) + 1), key=lambda _n: self.dice.random())

@@ -34,7 +34,7 @@ def take_up(form: Form, state: State, view: View, item: Item, event: Replied) ->
         return ask_again(form, state, view, again)
     value = doubts.stored(item, reading.value)
     question = shortened(view.fill(item.wording, item))
-    said = in_short(item, value)
+    said = in_short(view.worded(item), value)
     if reading.outcome is Outcome.CONFIRM or item.reads == "text":
         state = replace(state, doubt=Doubt("value", value=value))
         meant = Say(

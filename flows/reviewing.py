@@ -9,7 +9,7 @@ from flows import carrying, matrix
 from flows.answers import Outcome, read
 from flows.answers.command import command_of
 from flows.answers.normal import fold, split
-from flows.asking import Next, ask_again, ask_next, finish, keep
+from flows.asking import CONSENT, Next, ask_again, ask_next, finish, keep
 from flows.doubts import picked_among
 from flows.effects import Effect, Say
 from flows.events import Tapped
@@ -50,8 +50,8 @@ _STAY_WORDS = ("batal", "batalkan", "tidak", "ga jadi", "gak jadi", "nggak jadi"
 
 def late(form: Form, state: State, view: View, event: Tapped) -> Next:
     """Return what a tap on a question that is not open leads to: never an answer by itself."""
-    if event.item == WHOLE and event.asked >= state.asked - 1:
-        return state, ()  # the second of two taps
+    if _is_second(state, event):
+        return state, ()
     item = form.item_at(event.item)
     if item is None or not _may_change(form, state, view, item, event.option):
         return back(form, state, view, Say("late_tap"))
@@ -66,10 +66,16 @@ def repeats(form: Form, state: State, event: Tapped) -> bool:
     """Whether a tap says again what is stored already."""
     item = form.item_at(event.item)
     if item is None or item.path not in state.answers:
-        return event.item == WHOLE and event.asked >= state.asked - 1
+        return _is_second(state, event)
     choices = item.choices
     value = choices[event.option].code if 0 <= event.option < len(choices) else None
     return bool(state.answers[item.path] == value)
+
+
+def _is_second(state: State, event: Tapped) -> bool:
+    """Whether a tap on what is no question of the form is the second of two."""
+    agrees = event.item == CONSENT and event.option == 0
+    return (agrees or event.item == WHOLE) and event.asked >= state.asked - 1
 
 
 def choose(form: Form, state: State, view: View, text: str = "", *first: Effect) -> Next:

@@ -8,6 +8,7 @@ relevant reads blank; its raw answer stays in the state and returns when it beco
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -108,7 +109,7 @@ class View(Counts):
 
     def label(self, path: str, code: str) -> str:
         """Return the label of a choice of the item at `path`; the code when there is none."""
-        choices = self.form.by_path[path].choices
+        choices = self.worded(self.form.by_path[path]).choices
         return next((choice.label for choice in choices if choice.code == code), code)
 
     def accepts(self, item: Item, value: Any) -> bool:
@@ -124,9 +125,20 @@ class View(Counts):
 
     def choices(self, item: Item) -> tuple[Choice, ...]:
         """Return the choices offered now, in the order they are shown."""
+        choices = self.worded(item).choices
         if item.filter is None and not item.shuffled:
-            return item.choices
-        return tuple(item.choices[place] for place in self.offered(item))
+            return choices
+        return tuple(choices[place] for place in self.offered(item))
+
+    def worded(self, item: Item) -> Item:
+        """Return the item with the answers that its choices quote; a blank one leaves the code."""
+        if not item.named:
+            return item
+        choices = tuple(
+            replace(choice, label=self.fill(label, item).strip() or choice.code)
+            for choice, label in zip(item.choices, item.named, strict=True)
+        )
+        return replace(item, choices=choices)
 
     def offered(self, item: Item) -> Sequence[int]:
         """Return which of the item's choices are offered now, in the order they are shown."""
@@ -233,7 +245,7 @@ class View(Counts):
     def _words(self, path: str, beside: Item | None) -> str:
         if beside is not None and beside.places:
             path = Inside(self, beside).key(path)
-        item = self.form.by_path[path]
+        item = self.worded(self.form.by_path[path])
         if item.is_asked and item.calculation is None and path in self.answers:
             return spoken(item, self.answers[path]) if self.is_relevant(item) else ""
         return in_words(item, self.value(path))

@@ -67,8 +67,11 @@ def end_wave(db: Connection, wave_id: int) -> int:
         update(_audience)
         .where(
             _audience.c.wave_id == wave_id,
-            _audience.c.state.in_((State.OWED, State.CLOSED)),
-            _audience.c.reason != TIME_OVER,
+            or_(
+                _audience.c.state == State.OWED,
+                # who stopped or declined; another reason, such as a placement, is kept
+                and_(_audience.c.state == State.CLOSED, _audience.c.reason == ""),
+            ),
             ~finished,
         )
         .values(state=State.CLOSED, reason=TIME_OVER, next_at=None)

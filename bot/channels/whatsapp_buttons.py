@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.phrases import Phrases
+from flows.phrases import Phrases, phrases
 from flows.prompts import Button, Prompt, read_data
 
 MOST_REPLIES = 3
@@ -91,6 +91,7 @@ def content_of(prompt: Prompt, words: Phrases) -> Content | None:
     if len(values) > MOST_VALUES:
         return None
     types = _replies(options, body) if prompt.shows != "list" else None
+    words = phrases(prompt.language) if prompt.language else words
     types = types or _rows(options, body, words.say("list_button", {}))
     return None if types is None else Content(types, {**values, ASKED: str(asked.pop())})
 

@@ -19,6 +19,7 @@ from bot.service import Service
 from bot.web.conversation import news, read_conversation
 from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields
+from bot.web.words import WORDS
 from storage import outbox, respondents
 from storage.inbox import Arrival
 from storage.respondents import Reach, Use
@@ -125,6 +126,9 @@ def _page(service: Service, visitor: Visitor, token: str) -> Response:
         ask=talk.ask,
         progress=talk.standing.progress,
         open=talk.standing.is_open,
+        language=talk.standing.language,
+        words=WORDS[talk.standing.language],
+        spoken=WORDS,
     )
 
 

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.service import Service
+from bot.web.words import OWN, WORDS
 from flows.asking import progress
 from flows.effects import ORDER
 from flows.events import Event, Replied, Tapped
+from flows.language import code_of
 from flows.model import Kind
 from flows.prompts import Button, Prompt
 from flows.state import OPEN, Status
@@ -31,10 +33,11 @@ ACCEPTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether questions are open, and which of how many the present one is."""
+    """Whether questions are open, which of how many the present one is, in which language."""
 
     is_open: bool
     title: str = ""
+    language: str = OWN
     progress: Mapping[str, int] | None = None
 
 
@@ -67,12 +70,17 @@ def read_standing(service: Service, db: Connection, reach: Reach) -> Standing:
     if found is None:
         return Standing(is_open=False)
     form = service.turns.form(db, found.form_pk)
-    if found.state.status not in OPEN:
-        return Standing(is_open=False, title=form.title)
+    language = spoken_in(found.state.language)
     if found.state.status is not Status.ASKING:
-        return Standing(is_open=True, title=form.title)
+        return Standing(found.state.status in OPEN, form.title, language)
     at, of = progress(form, found.state, View(form, found.state, service.now()))
-    return Standing(is_open=True, title=form.title, progress={"at": at, "of": of})
+    return Standing(True, form.title, language, {"at": at, "of": of})
+
+
+def spoken_in(language: str) -> str:
+    """Return the language of the page around a talk in a language, as a state keeps that."""
+    code = code_of(language) if language else OWN
+    return code if code in WORDS else OWN
 
 
 def news(
@@ -90,6 +98,7 @@ def news(
             "ask": ask_of(one.prompt, one.id) if one is shown[-1] and standing.is_open else None,
             "progress": standing.progress,
             "open": standing.is_open,
+            "language": standing.language,
         }
         for one in shown
     ]

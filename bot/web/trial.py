@@ -15,9 +15,10 @@ from fastapi import APIRouter, Request, Response
 
 from bot.channels.webchat import BadReply, parse
 from bot.office import Office
-from bot.web.conversation import ask_of, clock_time
+from bot.web.conversation import ask_of, clock_time, spoken_in
 from bot.web.pages import page
 from bot.web.posted import Refused, Unreadable, read_body, read_fields, refuse_other_sites
+from bot.web.words import WORDS
 from flows import events
 from flows.asking import progress
 from flows.events import Event, Replied, Started, Tapped
@@ -87,7 +88,7 @@ class Trials:
         played = list(_played(form, said, self.words))
         state = played[-1].state
         shown = next((one.prompt for one in reversed(played) if one.prompt), None)
-        is_open = state.status in OPEN
+        is_open, language = state.status in OPEN, spoken_in(state.language)
         at = {"at": 0, "of": 1}
         if state.status is Status.ASKING:
             number, of = progress(form, state, View(form, state, said[-1].at))
@@ -105,6 +106,9 @@ class Trials:
             ask=ask_of(shown) if shown and is_open else None,
             progress=at if state.status is Status.ASKING else None,
             open=is_open,
+            language=language,
+            words=WORDS[language],
+            spoken=WORDS,
         )
 
     def _sealed(self, said: Sequence[Event]) -> str:

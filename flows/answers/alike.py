@@ -34,7 +34,7 @@ def as_typed(text: str) -> str:
     """The folded text with "<" in words, amounts in whole words and "S-1" as one word."""
     if _PLACES.fullmatch(text):
         return fold(text)
-    folded = fold(_DEGREE.sub(_in_short, text))
+    folded = fold(_DEGREE.sub(_in_short, text)).replace("tidak sedang ", "tidak ")
     if _SIGN_OR_DIGIT.search(folded):
         folded = _with_amounts(folded)
     return _AND.sub(" dan ", _NOT_HAVING.sub(r"\1 ada", folded)).replace(" and ", " dan ")

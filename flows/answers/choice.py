@@ -24,7 +24,7 @@ _COUNTED = (
 _ORDINAL |= {word: str(n) for n, words in enumerate(_COUNTED, 1) for word in words.split()}
 _CALLED = (
     r"(?:saya|jawab|jawaban|jawabannya|jawabanku|jwb|jwbn|pilih|pilihan|pilihannya|memilih|milih"
-    r"|opsi|option|nomor|no|urut|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya)"
+    r"|opsi|option|nomor|no|urut|angka|huruf|poin|point|yang|ke|adalah|cuma|hanya|oke)"
 )
 _POSITION = re.compile(rf"(?:{_CALLED} ?)*(\d{{1,4}})")
 _LETTER = re.compile(rf"(?:{_CALLED} )*([a-z])")
@@ -35,6 +35,7 @@ _END = re.compile(
 )
 _WORDS_ALONE = frozenset("gykntq")  # "g" is also "gak", "y" also "ya"
 _BULLET = re.compile(r"\s*(?:(\d{1,2})(?:\s*[.):=-]+\s*|\s+)|([a-z])[.)]\s*)(?=\D)")
+_RANGE = re.compile(r"\W*\d{1,2} ?- ?\d{1,2}\W*")
 _NEGATIVE = re.compile(r"\s*-\d")
 _VOWEL = re.compile(r"[aiueo]")
 _DECIMAL = re.compile(r"\d[.,]\d")
@@ -70,6 +71,9 @@ def by_position(menu: Menu, heard: Heard) -> Reading | None:
         named = menu.exact.get(heard.text, frozenset())
         return _at(menu, number, named | menu.numbers.get(number, frozenset()), heard)
     if _POSITIONS.fullmatch(text) and not _DECIMAL.search(heard.typed):
+        begun = menu.beginnings.get(heard.text, frozenset())
+        if len(begun) == 1 and _RANGE.fullmatch(heard.typed):  # "3-5" of "3 - 5 juta"
+            return chosen(menu, heard, *begun)
         positions = [int(number) for number in re.findall(r"\d+", text)]
         codes = frozenset(menu.codes[at - 1] for at in positions if 0 < at <= len(menu.codes))
         if len(codes) == 1 and len(set(positions)) == 1:  # "1 (satu)"
@@ -127,16 +131,25 @@ def _by_sentence(menu: Menu, heard: Heard) -> Reading | None:
     agreed = frozenset.intersection(*(span.codes for span in spans))
     if negates(heard.outside(spans)) and not _says_no_first(menu, heard, spans, agreed):
         return reask("choice_negated")
+    bulleted = _bulleted(menu, heard, spans)
+    if bulleted & agreed:
+        agreed = bulleted
     if len(agreed) != 1:
         return between(menu, frozenset.union(*(span.codes for span in spans)))
+    if bulleted - agreed:
+        return between(menu, agreed | bulleted)
     (code,) = agreed
+    is_settled = settled(menu, heard, spans, bulleted=bool(bulleted))
+    return sure(code) if is_settled else unsure(menu, code)
+
+
+def _bulleted(menu: Menu, heard: Heard, spans: list[Span]) -> frozenset[str]:
+    """The choice whose number or letter stands before its name: "6. belum bekerja"."""
     bullet = spans[0].start == 1 and _BULLET.match(heard.typed)
-    if bullet:
-        position = int(bullet[1]) if bullet[1] else _letter(bullet[2])
-        other = menu.codes[position - 1] if 0 < position <= len(menu.codes) else code
-        if other != code:
-            return between(menu, agreed | {other})
-    return sure(code) if settled(menu, heard, spans, bulleted=bool(bullet)) else unsure(menu, code)
+    if not bullet:
+        return frozenset()
+    position = int(bullet[1]) if bullet[1] else _letter(bullet[2])
+    return frozenset(menu.codes[position - 1 : position]) if position > 0 else frozenset()
 
 
 def _says_no_first(menu: Menu, heard: Heard, spans: list[Span], codes: frozenset[str]) -> bool:

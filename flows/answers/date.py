@@ -28,7 +28,8 @@ _NEW_YEAR = re.compile(r"\btahun baru\b")  # a day by itself, not a year that is
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?=[ ,])")
 _MONTH_BY_NUMBER = re.compile(r"(?<!\d )\bbulan (\d{1,2})\b(?!\d)")
 _ROUGHLY = re.compile(r"\b(?:kurang lebih|kira[- ]?kira|kira2|sekitaran|sekitar|kisaran|kurleb)\b")
-_PART_OF = re.compile(r"(?:awal|pertengahan|tengah|akhir|penghujung|permulaan)(?: an)?(?:2)? (?=.)")
+_PART = r"(?:awal|pertengahan|tengah|akhir|penghujung|permulaan)"
+_PART_OF = re.compile(rf"^{_PART}(?: an|-{_PART}|2)? (?=.)|(?<=.) {_PART}(?: an)?$")
 _LOOSE_END = re.compile(r"sebelum|sesudah|setelah|antara|sampai|hingga|kecuali|bukan|tidak|belum")
 _IN_SENTENCE = re.compile(
     r"(?<![\d#])(?:(\d{1,2})[-/. ]+(?=#?\d{1,2}[-/. ]+\d{4}))?(?:#?(\d{1,2})[-/. ]+)?"
@@ -40,7 +41,7 @@ _WORDED_YEAR = re.compile(r"\b2 ribu(?: (\d{1,2}))?$")
 def read(text: str, asked: Asked) -> Reading:
     typed = english.without_small_words(english.in_indonesian(_ORDINAL.sub(" ", fold(text))))
     folded, rough = _ROUGHLY.subn(" ", in_digits(_YEAR.sub("tahun", typed)))
-    folded = _NEW_YEAR.sub("tahunbaru", folded)
+    folded = _NEW_YEAR.sub("tahunbaru", folded.replace("jum'at", "jumat"))
     marked = _WORDS.sub(_mark_month, _APART.sub(" ", folded))
     marked = _MONTH_BY_NUMBER.sub(r"#\1", marked)
     marked = _WORDED_YEAR.sub(lambda year: str(2000 + int(year[1] or 0)), marked)
@@ -85,8 +86,8 @@ def _not_a_date(folded: str, marked: str) -> Reading:
 def _part_of(marked: str, today: date | None) -> When | None:
     """ "awal 2024" leaves the month open, so the year is confirmed; "awal mei 2024" does not."""
     text = " ".join(marked.split())
-    found = _PART_OF.match(text)
-    when = _whole(text[found.end() :], today) if found else None
+    rest, times = _PART_OF.subn("", text, count=1)
+    when = _whole(rest, today) if times else None
     if when is None or when.day:
         return None
     reason = when.reason if when.month else when.reason or "date_approximate"

@@ -22,6 +22,7 @@ _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(_TIMES))}) ?\d")  # "bulan 3" is Ma
 _COUNTED = vocabulary(
     "orang kali x buah anak perusahaan lamaran tempat unit kota sks karyawan pegawai pekerja"
 )
+_STAFF = vocabulary("karyawan pegawai pekerja")
 _TIMES_OVER = vocabulary("kali x buah")
 _MANY = 1000  # months or people; more is a slip, or rupiah
 UNITS = _TIMES | _COUNTED
@@ -68,6 +69,7 @@ def own_units(asked: Asked) -> frozenset[str]:
     if asked.unit:
         return frozenset(split(fold(asked.unit.replace("%", " persen "))))
     asked_for = frozenset(split(fold(asked.question)))
+    asked_for |= _STAFF if "orang" in asked_for else frozenset()
     return ((_COUNTED & asked_for) or _COUNTED) | _TIMES_OVER | asked_for
 
 

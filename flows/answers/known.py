@@ -23,8 +23,8 @@ _BUSINESS = """
 """
 _STUDY = """
     kuliah; kuliah lagi; lanjut kuliah; melanjutkan kuliah; mahasiswa; mahasiswi; lanjut studi;
-    melanjutkan studi; studi lanjut; lanjut s1; lanjut s2; lanjut s3; kuliah s1; kuliah s2; ppg;
-    melanjutkan pendidikan; lanjut pendidikan; lanjut sekolah; sekolah lagi
+    melanjutkan studi; studi; studi lanjut; lanjut s1; lanjut s2; lanjut s3; kuliah s1; kuliah s2;
+    ppg; melanjutkan pendidikan; lanjut pendidikan; lanjut sekolah; sekolah lagi
 """
 _INTERNSHIP = "magang; ojt; on the job training; internship; intern; pkl; kerja magang"
 _IDLE = """
@@ -33,15 +33,16 @@ _IDLE = """
     tidak ada pekerjaan
 """
 _SEEKING = """
-    cari kerja; mencari kerja; cari kerjaan; cari pekerjaan; mencari pekerjaan; cari loker;
-    masih cari; lagi cari; sedang cari; masih mencari; sedang mencari; pencari kerja; jobseeker;
+    belum dapat; cari kerja; mencari kerja; cari kerjaan; cari pekerjaan; mencari pekerjaan;
+    cari loker; masih cari; lagi cari; sedang cari; masih mencari; sedang mencari;
+    pencari kerja; jobseeker;
     belum dapat kerja; belum dapat kerjaan; belum dapat pekerjaan; lamar kerja; melamar kerja;
     menunggu panggilan kerja; nunggu panggilan kerja
 """
 _NOT_SEEKING = """
     belum cari; belum mencari; belum cari kerja; belum mencari kerja; tidak cari kerja;
     tidak mencari kerja; belum mau kerja; irt; ibu rumah tangga; ngurus anak; mengurus anak;
-    urus anak; mengurus rumah tangga
+    urus anak; mengurus rumah tangga; mengurus keluarga
 """
 _CALLED = {
     "work": "kerja; sudah kerja; karyawan; karyawan atau buruh; pekerja; buruh atau karyawan",

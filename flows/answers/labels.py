@@ -11,7 +11,7 @@ from flows.answers.spelling import vocabulary
 
 _NUMBER_BEFORE = re.compile(r"\s*(\d{1,2})\s*[.):=](?!\d)")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
-_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi)\b")
+_CLAUSES = re.compile(r"[,;()]|\s[-–—/]\s|\b(?:tetapi|tapi|atau)\b")
 _MEANWHILE = vocabulary("sedang lagi masih")
 _PARTS = re.compile(r"[,;()/]")
 _NOT_IN_NAMES = NEGATIONS | vocabulary("dan atau yang kurang cukup sangat lebih ya")
@@ -19,7 +19,7 @@ _HOLDING_LITTLE = FILLERS | vocabulary(
     "dan atau yang dari untuk dengan pada dalam oleh sebagai serta misalnya seperti lebih kerja"
     " sama juga ada sudah hal bidang"
 )
-_AMOUNT = re.compile(r"[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
+_AMOUNT = re.compile(r"(?i)[<>≤≥]|\d\s*[-–]\s*\d|\b(?:kurang|lebih) dari\b")
 
 
 class Option(NamedTuple):
@@ -105,6 +105,15 @@ def _alternatives(clause: str) -> list[str]:
 def beginnings(option: Option) -> Iterator[str]:
     words = words_of(option.label)
     return (" ".join(words[:end]) for end in range(1, len(words)))
+
+
+def endings(option: Option) -> Iterator[str]:
+    """Two words or more at the end of a label: "lebih tinggi" of "Setingkat lebih tinggi"."""
+    words = words_of(_BRACKETED.sub(" ", option.label))
+    if not _AMOUNT.search(option.label) and NEGATIONS.isdisjoint(words):
+        for begin in range(1, len(words) - 1):
+            if words[begin] not in _HOLDING_LITTLE or words[begin] == "lebih":
+                yield " ".join(words[begin:])
 
 
 def marks(option: Option) -> list[str]:

@@ -15,6 +15,7 @@ from flows.answers.labels import (
     Option,
     beginnings,
     clauses,
+    endings,
     initials,
     marks,
     names,
@@ -58,6 +59,7 @@ class Menu(NamedTuple):
     phrases: Phrases
     rooted: Phrases
     beginnings: dict[str, frozenset[str]]
+    endings: dict[str, frozenset[str]]
     closed_up: dict[str, frozenset[str]]
     marks: dict[str, frozenset[str]]
     brackets: tuple[Bracket, ...]
@@ -159,6 +161,7 @@ def _compile(options: tuple[Option, ...]) -> Menu:
         _by_first(exact, str),
         _by_first(exact, root),
         _gathered(options, beginnings),
+        _gathered(options, endings),
         _closed_up(exact),
         _gathered(options, marks),
         brackets_of(options),

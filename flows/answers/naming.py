@@ -7,10 +7,13 @@ from flows.answers.menu import Menu
 from flows.answers.normal import FILLERS, NEGATIONS, core, negates, once, split
 from flows.answers.reading import Reading, confirm, reask, sure
 from flows.answers.sentence import Heard
-from flows.answers.spelling import vocabulary
+from flows.answers.spelling import spell, vocabulary
 from flows.answers.unsettling import UNSETTLING
 
 _PARTICLES = FILLERS - {"ya"}
+_ACKNOWLEDGED = re.compile(
+    r"^\W*(?:(?:oke|siap|baik|baiklah)\W*[,.!]\s*(?=\w)|nomor (?=\d+\W+[a-z]))"
+)
 _NO_FIRST = re.compile(r"^\W*(?:belum|tidak) (?:ka+k*|kakak|min|pak|bu|mas|mbak?|bang)\b(?=\s+\w)")
 _VERY = re.compile(r"(.+?) (?:banget|sama sekali|sekali|amat|pol|parah)")
 _POINTING = vocabulary("di dari pada ke yang pilih jawab saya")
@@ -18,7 +21,7 @@ _POINTED = re.compile(r"^(?:(?:pilih|pilihan|memilih|milih|jawab|jawaban|yang|op
 
 
 def hear(text: str) -> Heard:
-    folded = _NO_FIRST.sub(r"\g<0>,", as_typed(text))
+    folded = _NO_FIRST.sub(r"\g<0>,", _ACKNOWLEDGED.sub("", as_typed(text)))
     words = once(split(folded))
     if len(words) > 1 and words[-1] in {"bos", "admin"}:  # as we are addressed: "kerja bos"
         words.pop()
@@ -45,6 +48,8 @@ def by_name(menu: Menu, heard: Heard) -> Reading | None:
         return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     if (very := _VERY.fullmatch(heard.text)) and (codes := menu.exact.get(f"sangat {very[1]}")):
         return between(menu, codes) if len(codes) > 1 else unsure(menu, *codes)
+    if codes := menu.endings.get(heard.text):
+        return between(menu, codes) if len(codes) > 1 else chosen(menu, heard, *codes)
     codes = menu.beginnings.get(heard.text)
     if not codes or heard.text.isdecimal():
         return None
@@ -62,7 +67,7 @@ def _otherwise(menu: Menu, text: str) -> frozenset[str] | None:
     if text.isdecimal():
         return None
     said = _POINTED.sub("", text)
-    return menu.exact.get(said) or menu.closed_up.get(said.replace(" ", ""))
+    return menu.exact.get(said) or menu.closed_up.get(spell(said.replace(" ", "")))
 
 
 def by_mark(menu: Menu, heard: Heard) -> Reading | None:

@@ -29,7 +29,8 @@ _LEADING_IN = (FILLERS - {"bapak"}) | vocabulary(
     " menekuni melanjutkan lanjut dibiayai biaya mengambil satu umur usia"
     " urus ngurus mengurus jaga menjaga"
     " kerja tempat w so wa urang awak nang"
-    " sementara anu eee balas respon diterima keterima buruh pekerja tenaga pegawai karyawan staf"
+    " seorang sampai detik sementara anu eee balas respon diterima keterima buruh pekerja tenaga"
+    " pegawai karyawan staf"
 )
 _LEADING_IN |= english.LEADING_IN
 _CLAUSE = re.compile(r"[,.;!\n]+")
@@ -42,7 +43,7 @@ _COUNTED = re.compile(
 _NOT_NOW = re.compile(
     r"(?:19|20)\d\d\D{1,9}(?:19|20)\d\d|\bsampai (?!sekarang|saat ini)"
     r"|\bmulai (?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|hari|tanggal|\d)"
-    r"|\bsudah tidak\b|\btidak \w+ lagi\b"
+    r"|^\W*(?:tempat|hari) kerja\W*$|\bsudah tidak\b|\btidak \w+ lagi\b"
 )
 _THERE = vocabulary("ada punya cukup banyak")
 _KIN = r"(?:kakak|abang|abg|mas|mbak|mba|teteh|akang|uni|om|dek)"
@@ -58,6 +59,7 @@ _SINCE = re.compile(
 _NEAR = near_words({word: frozenset() for word in UNSETTLING})
 _PLAIN = vocabulary(
     "kapal taman salon bekasi ganti panti design desain kamar atasan bisa pasar padang ambil"
+    " maret kosan"
 )
 
 

@@ -12,6 +12,7 @@ _STRETCHED = re.compile(
     r"([^\W\d_])\1{2,}|([aeiou])\2+(?![^\W_])|(?<=[aeiou])([^\W\d_])\3+(?![^\W_])"
 )
 _DOUBLE_VOWEL = re.compile(r"([aiueo])\1")
+_NUMBER = re.compile(r"\bno\b[. ]{0,2}(?=\d)")  # "no 1" is no English refusal
 _VOWELS = re.compile(r"[aiueo]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DOUBLED = re.compile(
@@ -156,6 +157,8 @@ def spell(text: str) -> str:
     text = unstretched(text)
     if "n't" in text:
         text = text.replace("n't", "nt")
+    if "no" in text:
+        text = _NUMBER.sub("nomor ", text)
     if "2" in text:
         text = _DOUBLED.sub(r"\1-\1", text)
     return _LETTERS.sub(_spelled, text)

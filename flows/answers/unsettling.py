@@ -42,6 +42,7 @@ _QUALIFIED = """
     kurang agak sangat lumayan cukup sedikit setengah semi terlalu paling biasa banget sekali
     sendiri tangga sosial sukarela relawan bakti kelompok sambil nyambi merangkap tapi namun
     ngojek ojek ojol nyambi sampingan malamnya siangnya sorenya paginya
+    sebagian separuh mandiri
     padahal walau walaupun meski meskipun malas males susah sulit bosan bosen capek
 """
 _NOTHING = """

@@ -28,7 +28,8 @@ _WILLING = vocabulary("mau ingin minat berminat tertarik butuh perlu ikut bisa")
 _NATURALLY_YES = vocabulary("setuju boleh bersedia silakan berkenan")
 _EMPHASIS = FILLERS - {"ya"} | vocabulary(
     "saya sekali banget sangat kan lagi sama memang emang dah juga kami ini tadi sekarang"
-    " sepenuhnya anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah"
+    " sepenuhnya anda yang insya dengan senang hati baik saat karena tuhan puji syukur allah please"
+    " thank you tiang"
 )
 _WISHES = vocabulary(
     "doakan doain doanya doa mohon rejeki rezeki rejekinya rezekinya beruntung hoki maaf sayang"
@@ -75,6 +76,8 @@ _STILL = re.compile(r"\bmasih\b")
 
 _PLEASE = re.compile(r"\b(maaf|kasih|mohon|tolong|dulu|doain|doakan|doanya) ya\b")
 _NO_INDEED = re.compile(r"^\W*ya (?=(?:tidak|belum) (?:lah|dong|kok|deh)\b)")
+_LAST_PARTICLE = re.compile(r"(?i)(?<=\w) dah\W*$")  # "kagak dah", not "sudah"
+_REMINDED = re.compile(r"^\W*(?:ya kan|(?:kan|tadi) sudah)\W*$")
 _YES_DONE = re.compile(r"^\W*ya[,.!]\s*(?=sudah\b)")
 _WHO_IS_IT = re.compile(r"^\W*ya\W+(?:halo|hallo|hai)\b")
 _OWNED = frozenset({"ada", "punya", "memiliki", "mempunyai", "milik"})
@@ -89,7 +92,8 @@ def read(text: str, asked: Asked) -> Reading:
     if asked.choices and (placed := _by_position(text, asked)):
         return placed
     question = _asked(asked.question)
-    folded = _PLEASE.sub(r"\1", _with_emoji(in_indonesian(fold(text))))
+    folded = in_indonesian(fold(_LAST_PARTICLE.sub("", text)))
+    folded = _PLEASE.sub(r"\1", _with_emoji(folded))
     folded = _NO_INDEED.sub("", _YES_DONE.sub("", folded))
     if _OBJECTION.search(folded):
         if _OBJECTION_ASKED.search(question.text):
@@ -101,7 +105,9 @@ def read(text: str, asked: Asked) -> Reading:
     reading = _by_words(split(folded), question, ends_in_ya=ends_in_ya)
     if reading.outcome is not Outcome.SURE:
         reading = _by_first_clause(folded, question) or reading
-    if reading.value is not None and ("?" in text or _SLANTED.search(question.text)):
+    if reading.value is not None and (
+        "?" in text or _SLANTED.search(question.text) or _REMINDED.search(folded)
+    ):
         return _unsure(reading.value)
     return reading
 

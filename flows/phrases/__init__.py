@@ -14,10 +14,10 @@ from flows.words import MONTHS
 
 LANGUAGES = ("id", "en")
 _MONTH = re.compile(rf"\b({'|'.join(MONTHS)})(?= \d{{4}}\b)")
-_DONE = re.compile(r"(?:^|(?<=: ))(dilewati|terkirim)$", re.MULTILINE)
+_DONE = re.compile(r"(?:^|(?<=[:…] ))(dilewati|terkirim)$", re.MULTILINE)
 _SAID = {"dilewati": "skipped", "terkirim": "sent"}
 _SPAN = re.compile(r"(\d+) tahun")
-_ABOUT = re.compile(r"(?:^|(?<=: ))sekitar (?=(?:\w+ )?\d{4}$)", re.MULTILINE)
+_ABOUT = re.compile(r"(?:^|(?<=[:…] ))sekitar (?=(?:\w+ )?\d{4}$)", re.MULTILINE)
 _CLOCK = re.compile(r"(?<=\d{4}) pukul (\d\d)\.(\d\d)")
 _RUPIAH = re.compile(r"\bRp\d{1,3}(?:\.\d{3})+")
 _DECIMAL = re.compile(r"(\d+),(\d+)")

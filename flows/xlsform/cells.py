@@ -80,8 +80,8 @@ def choice_cell_faults(row: Row, *, may_space: bool) -> Iterator[Fault]:
     rules = {"name": (may_space or len(code.split()) < 2, right)}
     for column in row.cells:
         base = base_of(column)
-        if base in ("label", "chat::label", "chat::short"):
-            right = "pilihan tidak dapat memuat acuan"
+        if base in ("chat::label", "chat::short"):
+            right = "hanya label pilihan yang dapat memuat acuan"
             rules[column] = ("${" not in row.text(column), right)
     yield from _wrong(row, rules, "choices")
     for column in row.cells:

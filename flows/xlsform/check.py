@@ -46,6 +46,7 @@ RULES = (
 )
 NAME = re.compile(r"[^\W\d][\w.-]{0,63}")
 _NO_LIST = "tulis pilihannya di lembar choices; jawaban kelompok berulang belum bisa dipilih"
+_NO_OTHER = "tulis pilihan lainnya di berkas itu, tanpa or_other"
 _UNLABELLED = ("calculate", "hidden", "csv-external", *CONTAINERS)
 
 Files = Callable[[str, Place], Fault | None]
@@ -182,6 +183,8 @@ def _known_row(row: Row, typed: Typed, sheets: Sheets, files: Files) -> Iterator
         says = says or bool(pictures_in(row))
     if kind not in _UNLABELLED and kind in (*ASKED, "note") and not says:
         yield fault(Code.FORM_09, at(row, "label"))
+    if typed.file and typed.other:
+        yield fault(Code.FORM_08, at(row, "type"), type=row.text("type"), right=_NO_OTHER)
     if name and not NAME.fullmatch(name):
         yield fault(Code.FORM_11, at(row, "name"), name=name)
     if typed.file or kind == "csv-external":

@@ -11,7 +11,7 @@ from flows.matrix import SKIP
 from flows.model import Choice, Form, Item, Items, Kind, Matrix, Repeat, Showing, Template
 from flows.xlsform.definition import Definition, Questionnaire, Rows, parameters
 from flows.xlsform.faults import Code, Fault, FormFaults
-from flows.xlsform.formulas import Formulas
+from flows.xlsform.formulas import REFERENCE, Formulas
 from flows.xlsform.grouping import matrix_faults, matrix_groups
 from flows.xlsform.languages import cell_in, languages_of, own_cell
 from flows.xlsform.order import check_order
@@ -170,6 +170,7 @@ class _Work:
             choices=choices,
             options=self.put(one, self.language, required=required),
             list_name=one.list_name,
+            named=self.named(one, self.language),
             filter=self.filter(one),
             shuffled=steps.get("randomize") == "true",
             relevant=tuple(condition for condition in conditions if condition),
@@ -241,6 +242,14 @@ class _Work:
             known = tuple(_choice(row, language, self.language) for row in rows)
             self.lists[one.list_name, language] = known
         return known
+
+    def named(self, one: Definition, language: str) -> tuple[Template, ...]:
+        """Return the labels of an item's choices, where some of them quote answers."""
+        rows = self.written.choices.get(one.list_name, ()) if one.list_name else ()
+        labels = [cell_in(row, "label", language, self.language) for row in rows]
+        if not any("${" in label for label in labels):
+            return ()
+        return tuple(self.formulas.template(one, label, "type") for label in labels)
 
     def put(self, one: Definition, language: str, *, required: bool) -> tuple[Option, ...]:
         """Return the options of a question, prepared: most are put as they are."""
@@ -316,6 +325,7 @@ class _Work:
                 item,
                 **self.texts(one, language),
                 choices=self.choices(one, language),
+                named=self.named(one, language),
                 options=self.put(one, language, required=item.required),
             )
             for item, one in zip(form.items, definitions, strict=True)
@@ -360,9 +370,12 @@ def _choice(row: Mapping[str, str], language: str, default: str) -> Choice:
     aliases = row.get("chat::aliases", "")
     words = tuple(word.strip() for word in aliases.split(";") if word.strip())
     code = row.get("name", "")
-    label = cell_in(row, "label", language, default) or code
+    label = REFERENCE.sub("…", cell_in(row, "label", language, default)) or code
     short = cell_in(row, "chat::short", language, default)
     said = cell_in(row, "chat::label", language, default)
+    if language != default:  # what it is called in the form's own language is understood too
+        own = (own_cell(row, column, default) for column in ("label", "chat::label"))
+        words = (*words, *(one for one in own if one and one not in (label, said, *words)))
     if said:
         return Choice(code, said, (*words, label), short, official=label)
     return Choice(code, label, words, short)

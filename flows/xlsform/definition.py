@@ -118,8 +118,7 @@ def _list_of(
 ) -> str:
     """Return the name of an item's list; what a file or `or_other` makes of it is added."""
     if typed.file:
-        columns = parameters(cells.get("parameters", ""))
-        value, label = columns.get("value", "name"), columns.get("label", "label")
+        value, label = file_columns(cells.get("parameters", ""))
         plain = (value, label) == ("name", "label")
         name = typed.file if plain else f"{typed.file} {value} {label}"
         if name not in choices and typed.list_name in files:
@@ -146,6 +145,12 @@ def _other_question(item: Definition) -> Definition:
         "required": "yes",
     }
     return replace(item, path=f"{item.path}_other", kind="text", list_name="", cells=cells)
+
+
+def file_columns(text: str) -> tuple[str, str]:
+    """Return which columns of a list's file hold the codes and the words."""
+    given = parameters(text)
+    return given.get("value", "name"), given.get("label", "label")
 
 
 def parameters(text: str) -> dict[str, str]:

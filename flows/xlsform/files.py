@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from flows.xlsform.faults import Code, Fault, Place, fault
 from flows.xlsform.read import CONTROL
@@ -50,6 +51,42 @@ def read_list(name: str, place: Place, attached: Attached) -> Listed | Fault:
     except (csv.Error, ValueError) as error:
         reason = str(error)
     return fault(Code.FORM_27, place, name=name, reason=reason)
+
+
+def choice_faults(
+    name: str,
+    rows: Sequence[Mapping[str, str]],
+    columns: tuple[str, str],
+    place: Place,
+    *,
+    lone: bool,
+    filtered: bool,
+) -> Iterator[Fault]:
+    """Yield why the rows of a file cannot be chosen from.
+
+    Args:
+        columns: those of the codes and of the words.
+        lone: one is chosen, so that a code may have a space in it.
+        filtered: only some are offered at once, so that a code may stand there twice.
+    """
+    known = dict.fromkeys(column for row in rows for column in row)
+    for column in columns:
+        if rows and column not in known:
+            reason = f"kolom '{column}' tidak ada; kolomnya {', '.join(known)}"
+            yield fault(Code.FORM_27, place, name=name, reason=reason)
+            return
+    codes = [row.get(columns[0], "") for row in rows]
+    if not codes:
+        reason = "tidak ada pilihannya"
+    elif "" in codes:
+        reason = f"kolom '{columns[0]}' kosong di baris {codes.index('') + 2}"
+    elif not filtered and (twice := next((c for c, n in Counter(codes).items() if n > 1), "")):
+        reason = f"kode '{twice}' dipakai dua kali"
+    elif not lone and (spaced := next((code for code in codes if " " in code), "")):
+        reason = f"kode '{spaced}' ditulis tanpa spasi, karena boleh memilih lebih dari satu"
+    else:
+        return
+    yield fault(Code.FORM_27, place, name=name, reason=reason)
 
 
 def _rows(text: str) -> Listed:

@@ -12,6 +12,7 @@ _BEGINNINGS = {
     b"PK": f"ini arsip zip yang rusak atau bukan buku kerja; {_SAVE}",
     b"\x1f\x8b": "ini arsip gzip; bongkar dulu",
 }
+DOCX = "ini dokumen Word; salin pertanyaannya ke buku kerja Excel"
 ODS = f"ini buku kerja LibreOffice (.ods); {_SAVE}"
 
 

@@ -38,6 +38,8 @@ def why_not(members: Sequence[Item]) -> str:
     kinds = {(one.kind, one.reads, one.list_name) for one in rows}
     if len(kinds) > 1 or rows[0].reads not in ("choice", "integer"):
         return "isinya harus select_one dengan daftar yang sama, atau integer semua"
+    if any(one.named for one in rows):
+        return "pilihannya memuat jawaban lain"
     if any(one.filter or one.shuffled or one.default or one.shows for one in rows):
         return "ada choice_filter, default, randomize atau chat::as"
     return ""

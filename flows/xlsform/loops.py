@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from flows.xlsform.read import Cell, Row
 
 MOST = 100
+MOST_FILLED = 50_000
+"""Characters that filling in may add to one cell."""
 _BEGIN = re.compile(r"begin[ _]loop(?: over)? (\S+)", re.IGNORECASE)
 _END = re.compile(r"end[ _]loop", re.IGNORECASE)
 
@@ -55,6 +57,8 @@ def _filled(row: Row, facts: Mapping[str, str]) -> Row:
     for column, cell in row.cells.items():
         text = cell.text
         for name in ("name", "label"):
-            text = text.replace(f"%({name})s", facts.get(name, ""))
+            mark, said = f"%({name})s", facts.get(name, "")
+            if text.count(mark) * len(said) <= MOST_FILLED:
+                text = text.replace(mark, said)
         texts[column] = text
     return _with(row, texts)

@@ -29,6 +29,8 @@ def check_order(
 
 def _uses(item: Item, repeats: Mapping[str, Repeat]) -> Iterator[str]:
     rules = [*item.relevant, item.calculation, item.default]
+    for label in item.named:
+        yield from label.parts[1::2]
     if item.path in repeats:
         rules.append(repeats[item.path].count)
     for rule in rules:

@@ -15,10 +15,10 @@ from typing import Any
 from flows.model import Form
 from flows.xlsform.check import at, check_sheets
 from flows.xlsform.compile import compile_form, compiled
-from flows.xlsform.definition import Rows, as_content, from_content, from_sheets
+from flows.xlsform.definition import Rows, as_content, file_columns, from_content, from_sheets
 from flows.xlsform.engine1 import from_pyxform
 from flows.xlsform.faults import MAX_FAULTS, Code, Fault, FormFaults, Place, fault
-from flows.xlsform.files import Attached, mentioned, nothing_attached, read_list
+from flows.xlsform.files import Attached, choice_faults, mentioned, nothing_attached, read_list
 from flows.xlsform.lint import lint
 from flows.xlsform.locked import locked_faults
 from flows.xlsform.read import Cell, Row, Sheets, read_yaml
@@ -103,6 +103,7 @@ def _examined(source: bytes, name: str, attached: Attached) -> tuple[Artefact | 
         sheets = _named(sheets, name, source, faults)
     files = _Files(attached)
     files.look_up(sheets)
+    faults += files.faults
     faults += islice(check_sheets(sheets, files.problem), MAX_FAULTS)
     if len(faults) < MAX_FAULTS and not ENDLESS & {one.code for one in faults}:
         faults += _faults_inside(sheets, files.read)
@@ -136,6 +137,7 @@ class _Files:
         self._attached = attached
         self._problems: dict[str, Fault | None] = {}
         self.read: dict[str, Rows] = {}
+        self.faults: list[Fault] = []
 
     def problem(self, name: str, place: Place) -> Fault | None:
         """Return why the list cannot be had, or None after reading it."""
@@ -156,8 +158,13 @@ class _Files:
             self.problem(f"{name}.csv", Place(sheet="survey"))
         for row in sheets.survey:
             typed = read_type(row.text("type"))
-            if typed.file:
-                self.problem(typed.file, at(row, "type"))
+            if typed.file and self.problem(typed.file, at(row, "type")) is None:
+                rows, lone = self.read[typed.list_name], typed.kind == "select_one"
+                columns = file_columns(row.text("parameters"))
+                self.faults += choice_faults(
+                    typed.file, rows, columns, at(row, "type"),
+                    lone=lone, filtered=bool(row.text("choice_filter")),
+                )  # fmt: skip
 
 
 def _named(sheets: Sheets, name: str, source: bytes, faults: list[Fault]) -> Sheets:

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from flows.xlsform.columns import (
     CHOICES,
@@ -20,6 +19,7 @@ from flows.xlsform.loops import expanded
 from flows.xlsform.read import MAX_ROWS, Cell, Row, Sheets
 from flows.xlsform.types import OPENING, read_type, written
 from flows.xlsform.values import is_no, is_yes
+from flows.xlsform.workbook import MAX_TEXT
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _SPACES = re.compile(" +")
@@ -70,10 +70,16 @@ def tidy(sheets: Sheets) -> Sheets:
 def _unrolled(survey: list[Row], choices: dict[str, list[Row]]) -> list[Row]:
     """Return the rows without loops and blocks of KoboToolbox's."""
     for unroll in (expanded, plain):
-        survey = list(islice(unroll(survey, choices), MAX_ROWS + 1))
-        if len(survey) > MAX_ROWS:
-            place = Place(survey[-1].line, "survey")
-            raise FormFaults([fault(Code.FORM_26, place, limit=MAX_ROWS)])
+        length, longer = 0, list[Row]()
+        for row in unroll(survey, choices):
+            place = Place(row.line, "survey")
+            length += sum(len(cell.text) for cell in row.cells.values())
+            if length > MAX_TEXT:
+                raise FormFaults([fault(Code.FORM_02, place, size=length, limit=MAX_TEXT)])
+            if len(longer) == MAX_ROWS:
+                raise FormFaults([fault(Code.FORM_26, place, limit=MAX_ROWS)])
+            longer.append(row)
+        survey = longer
     return survey
 
 

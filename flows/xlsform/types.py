@@ -67,8 +67,8 @@ _ALIASES = {
     "cascading select": "cascading_select",
 }  # fmt: skip
 _LISTED = re.compile(
-    r"(?P<verb>select_one_from_file|select one from file|select_multiple_from_file"
-    r"|select multiple from file|select_one_external"
+    r"(?P<verb>select[_ ]one[_ ]from[_ ]file|select[_ ]multiple[_ ]from[_ ]file"
+    r"|select_one_external"
     r"|add select one prompt using|select[_ ]one[_ ]from|select one using|select_one|select one"
     r"|select1|q select1"
     r"|add select multiple prompt using|select all that apply from|select all that apply"

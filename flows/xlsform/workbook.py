@@ -9,9 +9,20 @@ import re
 import zipfile
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, time
+from itertools import chain
 from typing import Any
 
-from flows.xlsform.faults import Code, Fault, FormFaults, Place, did_you_mean, fault
+from flows.xlsform.columns import canonical
+from flows.xlsform.faults import (
+    MAX_FAULTS,
+    Code,
+    Fault,
+    FormFaults,
+    Place,
+    did_you_mean,
+    fault,
+)
+from flows.xlsform.foreign import DOCX, ODS
 from flows.xlsform.read import CONTROL, HAS_CONTROL, MAX_ROWS, SHEETS, Cell, Row, Sheets
 
 MAX_BYTES = 5_000_000
@@ -19,6 +30,7 @@ MAX_UNZIPPED = 16_000_000
 """Reading takes about half a second a megabyte; the largest public form has two."""
 MAX_BESIDE = 3_000_000
 """Of a part that holds no rows, such as the styles; pictures, which are not zipped, are let be."""
+_NEEDED = {"survey": ("type",), "choices": ("list_name", "name")}
 _LINE = re.compile(r"(?:_x000D_)?\r?\n|\r|_x000D_")
 """A line break as Windows has it, as Excel writes that, or as old Macs had it."""
 _ROWS = re.compile(r"/worksheets/|/sharedStrings")
@@ -27,6 +39,8 @@ MAX_COLUMNS = 400
 MAX_EMPTY = 60
 """Empty rows after which a sheet is over, as pyxform has it."""
 MAX_CELL = 50_000
+MAX_TEXT = 8_000_000
+"""Characters of a sheet: many cells may share one text of the file."""
 NO_WORKBOOK = "simpan ulang dari Excel atau KoboToolbox sebagai .xlsx"
 
 
@@ -72,6 +86,9 @@ def _measure(source: bytes) -> None:
             members = zipped.infolist()
     except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as error:
         raise FormFaults([_unreadable(error)]) from None
+    names = {member.filename for member in members}
+    if "content.xml" in names or "word/document.xml" in names:
+        raise FormFaults([fault(Code.FORM_25, reason=ODS if "content.xml" in names else DOCX)])
     size = sum(member.file_size for member in members)
     if size > MAX_UNZIPPED or len(members) > MAX_MEMBERS:
         raise FormFaults([fault(Code.FORM_02, size=size, limit=MAX_UNZIPPED)])
@@ -124,10 +141,14 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size need not be true
     rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     header = [_text(value) for value in next(rows, ())]
+    first = next(rows, None)
+    if first is not None:
+        faults += _headless(filter(None, header), name)
+        rows = chain([first], rows)
     twice = sorted({text for text in header if text and header.count(text) > 1})
     faults += [fault(Code.FORM_06, Place(1, name, column)) for column in twice]
     width = max((place + 1 for place, text in enumerate(header) if text), default=0)
-    empty = 0
+    empty = length = 0
     for line, values in enumerate(rows, 2):
         if line > MAX_ROWS + 1:
             faults.append(fault(Code.FORM_26, Place(line, name), limit=MAX_ROWS))
@@ -136,10 +157,15 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
         for column, value in zip(header[:width], values, strict=False):
             text = _text(value) if column else ""
             if CONTROL.search(text):
-                faults.append(fault(Code.FORM_01, Place(line, name, column), reason=HAS_CONTROL))
+                if len(faults) < MAX_FAULTS:
+                    place = Place(line, name, column)
+                    faults.append(fault(Code.FORM_01, place, reason=HAS_CONTROL))
                 text = CONTROL.sub("", text)
             if text and column not in cells:
                 cells[column] = Cell(text, line)
+                length += len(text)
+        if length > MAX_TEXT:
+            raise FormFaults([fault(Code.FORM_02, Place(line, name), size=length, limit=MAX_TEXT)])
         empty = 0 if cells else empty + 1
         if cells:
             yield Row(line, cells)
@@ -149,9 +175,18 @@ def _rows(sheet: Any, name: str, faults: list[Fault]) -> Iterator[Row]:
 
 def _list_name(row: Row) -> str:
     for header, cell in row.cells.items():
-        if "_".join(header.split()).lower() == "list_name":
+        if canonical(header, "choices", doubled=False) == "list_name":
             return cell.text
     return ""
+
+
+def _headless(header: Iterable[str], name: str) -> Iterator[Fault]:
+    """Yield the headers without which nothing of a sheet is read: a title may stand above them."""
+    known = {canonical(text, name, doubled=False) for text in header}
+    lacking = [column for column in _NEEDED.get(name, ()) if column not in known]
+    if lacking:
+        right = f"baris 1 harus memuat kepala kolom; yang belum ada: {', '.join(lacking)}"
+        yield fault(Code.FORM_03, Place(1, name), right=right)
 
 
 def _text(value: object) -> str:

@@ -53,7 +53,7 @@ class Phone:
 
     def type(self, text: str) -> None:
         self.page.get_by_role("textbox").fill(text)
-        self.page.get_by_role("button", name=re.compile("Kirim")).click()
+        self.page.get_by_role("button", name=re.compile("^(?:Kirim|Send)")).click()
 
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).last.wait_for(timeout=10_000)

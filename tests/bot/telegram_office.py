@@ -163,7 +163,7 @@ class Road:
 
     # What there is.
 
-    def wait(self, what: Callable[[], object], seconds: float = 20) -> None:
+    def wait(self, what: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < deadline, f"it never came; {self.telegram.violations}"
@@ -171,14 +171,14 @@ class Road:
 
     def quiet(self) -> None:
         """Wait until all that came in was heard, and all that is owed was sent."""
-        self.telegram.settle(20)
+        self.telegram.settle(60)
         self.wait(lambda: not (self._is_owing() or self.service._beside))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the loop of the service."""
         loop = self.service._loop
         assert loop
-        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=20)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=60)
 
     def sweep(self, **span: float) -> None:
         """Let time pass, then look at once at what is due."""

@@ -99,6 +99,23 @@ def test_two_open_pages_show_the_same_conversation(browser: "Browser", link: str
     first.sees("Apa nama usaha Kakak?")
 
 
+def test_the_page_around_a_talk_follows_its_language(browser: "Browser", link: str) -> None:
+    phone = Phone(browser, link)
+    phone.type("english")
+    phone.sees("Do you agree to answer?")
+    phone.sees("Every answer is saved at once.")
+    assert phone.page.locator("html").get_attribute("lang") == "en"
+    phone.tap("I agree")
+    phone.sees("1 of 11")
+    assert phone.page.get_by_placeholder("Write your answer…").count() == 1
+    phone.page.reload()
+    phone.sees("Every answer is saved at once.")
+    phone.type("bahasa")
+    phone.sees("Setiap jawaban langsung disimpan.")
+    assert phone.overflow() <= 0
+    assert phone.troubles == []
+
+
 def test_a_reply_sent_while_offline_is_kept_and_sent_once(
     browser: "Browser", link: str, sqlite_world: World
 ) -> None:

@@ -304,7 +304,7 @@ def test_a_backup_while_others_write_is_of_one_moment(
 
     thread = threading.Thread(target=talk)
     thread.start()
-    is_begun.wait(20)
+    is_begun.wait(60)
     paths: list[Path] = []
     while thread.is_alive():
         path = tmp_path / f"{len(paths)}.zip"

@@ -1,6 +1,7 @@
 """A wave that is over: what was answered stays, and who writes again is told, kindly and once."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -95,7 +96,17 @@ def test_what_was_answered_stays_and_the_word_is_said_once(wave: Wave) -> None:
     assert state == wave.rows()[0].state
 
 
-@pytest.mark.usefixtures("wave")
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """Take back what a command run in this process does to logging: its stream ends with it."""
+    root, ours = logging.getLogger(), logging.getLogger("lacak")
+    before, level, root.handlers = root.handlers, ours.level, []
+    yield
+    root.handlers = before
+    ours.setLevel(level)
+
+
+@pytest.mark.usefixtures("wave", "own_logs")
 def test_staff_close_a_wave(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", service.settings.database_url)
     monkeypatch.setenv("SECRET_KEY", service.settings.secret_key)

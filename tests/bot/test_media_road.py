@@ -113,7 +113,7 @@ def test_law_1_what_is_said_after_a_slow_photo_waits_behind_it(chats: Chats) -> 
     chats.twilio.say(chats.number(0), "-3.98, 122.51")
     chats.twilio.redeliver(photo)
     assert chats.answers() == {}
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while len(chats.answers()) < 2 and time.monotonic() < deadline:
         chats.clock.forward(seconds=4)
         chats.run(chats.service.media.fetch())
@@ -144,7 +144,7 @@ def test_a_photo_that_never_comes_is_asked_for_again(chats: Chats) -> None:
     chats.begin()
     chats.twilio.media_faults = iter([Refuse(404, 20404)] * 9)
     chats.twilio.say(chats.number(0), "", files=[JPEG])
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while "Boleh dikirim sekali lagi?" not in chats.heard(0)[-1]:
         assert time.monotonic() < deadline
         chats.clock.forward(seconds=61)
@@ -218,7 +218,7 @@ def test_the_page_uploads_a_photo(
         ):  # fmt: skip
             answer = client.post(path, content=content, headers=headers)
             assert (answer.status_code, set(answer.json()) <= {"stored", "error"}) == (status, True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not world.standing(SARI).state.answers and time.monotonic() < deadline:
             time.sleep(0.02)
         assert world.standing(SARI).state.answers == {"foto": [name_of(JPEG, "jpg")]}

@@ -64,8 +64,8 @@ def test_law_10_no_log_line_holds_anything_people_said(
     monkeypatch.setattr("storage.outbox.owe", broken)
     arrival = told.arrival(BUDI, SECRETS["message"])
     vault = told.service.vault
-    told.service.writer.submit(lambda db: inbox.add(db, vault, arrival)).result(timeout=10)
-    told.service.take_turns(arrival.respondent_id).result(timeout=10)
+    told.service.writer.submit(lambda db: inbox.add(db, vault, arrival)).result(timeout=60)
+    told.service.take_turns(arrival.respondent_id).result(timeout=60)
     log("anything", text=f"call {BUDI.phone}", count=7)
     said = capfd.readouterr().err
     assert "turn_failed" in said

@@ -19,7 +19,7 @@ from tests.bot.world import World
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-SOURCE = library.source("kebekerjaan").decode().replace('"2026112301"', '"2026120101"').encode()
+SOURCE = library.source("kebekerjaan").decode().replace('"2026112401"', '"2026120101"').encode()
 DESK = {"width": 1280, "height": 800}
 
 pytestmark = NEEDED

@@ -113,8 +113,8 @@ def test_sigterm_drains_and_leaves_nothing_unknown(
     time.sleep(0.6)
     began = time.monotonic()
     serve.process.terminate()
-    serve.process.wait(timeout=20)
-    assert time.monotonic() - began < 10
+    serve.process.wait(timeout=60)
+    assert time.monotonic() - began < 30
     service = Service(twilio_settings(url, twilio.base_url))
     with service.database.read() as db:
         rows = db.execute(text("SELECT status, count(*) FROM outbox GROUP BY status"))

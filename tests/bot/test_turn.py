@@ -60,8 +60,8 @@ def test_law_1_the_same_event_delivered_concurrently_is_one_event(world: World) 
     def deliver() -> None:
         gate.wait()
         future = world.service.writer.submit(lambda db: inbox.add(db, world.service.vault, again))
-        stored.append(future.result(timeout=20) is not None)
-        world.service.take_turns(again.respondent_id).result(timeout=20)
+        stored.append(future.result(timeout=60) is not None)
+        world.service.take_turns(again.respondent_id).result(timeout=60)
 
     threads = [threading.Thread(target=deliver) for _ in range(6)]
     for thread in threads:
@@ -136,7 +136,7 @@ def test_an_event_no_turn_can_take_is_set_aside_and_the_next_is_heard(
     with world.service.database.write() as db:
         for message in ("racun", "kerja"):
             inbox.add(db, world.service.vault, world.arrival(SARI, message))
-    world.service.take_turns(world.people[SARI.name]).result(timeout=20)
+    world.service.take_turns(world.people[SARI.name]).result(timeout=60)
 
     assert count(world, "inbox", "outcome = 'failed'") == 1
     assert world.standing(SARI).state.answers == {"status": "bekerja"}

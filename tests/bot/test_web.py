@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bot.links import LINK_DAYS, ExpiredLink, WrongLink, make_token, read_token
 from bot.web.chat import MAX_BODY
+from bot.web.words import WORDS
 from flows.state import Status
 from storage import inbox
 from storage.secrets import Vault
@@ -49,7 +50,7 @@ def stored(world: World) -> int:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.01)
@@ -97,6 +98,17 @@ def test_a_reload_shows_the_whole_conversation_and_where_it_stopped(
     page = client.get(path(sqlite_world)).text
     for said in ("kerja", "PT Contoh", "Sejak kapan Kakak bekerja di sana?", "3 dari"):
         assert said in page
+
+
+def test_the_page_speaks_the_language_of_the_talk(
+    sqlite_world: World, client: httpx.Client
+) -> None:
+    assert '<html lang="id">' in client.get(path(sqlite_world)).text
+    sqlite_world.say(SARI, "english", "yes")
+    page = client.get(path(sqlite_world)).text
+    for said in ('<html lang="en">', "Write your answer…", "1 of 11", "Every answer is saved"):
+        assert said in page
+    assert WORDS["id"].keys() == WORDS["en"].keys()
 
 
 def test_news_is_streamed_as_it_comes(sqlite_world: World, client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """WhatsApp's buttons and lists over real HTTP: made once, tapped, late, and when they fail."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -153,6 +154,12 @@ def prompt(*labels: str, text: str = "Halo Kak\n\nApa kabar?", **more: object) -
 def test_what_fits_has_buttons_and_the_rest_is_numbered(one: Prompt, kind: str | None) -> None:
     found = content_of(one, WORDS)
     assert (found and next(iter(found.types))) == kind
+
+
+def test_a_list_is_opened_in_the_language_of_its_question() -> None:
+    found = content_of(replace(prompt(*"abcd"), language="en"), WORDS)
+    assert found is not None
+    assert found.types[LIST_PICKER]["button"] == "See choices"
 
 
 def test_values_are_short_one_line_and_say_the_text_again() -> None:

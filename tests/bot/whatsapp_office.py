@@ -40,7 +40,7 @@ class Chats(Road):
         """Do something in the loop of the service."""
         loop = self.service._loop
         assert loop
-        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=20)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=60)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ class _Keep(BaseHTTPRequestHandler):
         update = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.calls.append((self.path, self.headers[SECRET_HEADER], update))
         self.server.called.set()
-        self.server.may_answer.wait(10)
+        self.server.may_answer.wait(60)
         self.send_response(next(self.server.statuses, 200))
         self.end_headers()
 

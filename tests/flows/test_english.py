@@ -1,17 +1,20 @@
 """Indonesian and English are both whole, and nobody is lost between them."""
 
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from bot.channels.whatsapp_buttons import content_of
 from flows import asking, consenting, library, overview
 from flows.answers import Outcome, read
 from flows.answers.reading import Reading
 from flows.doubts import picked_among
 from flows.events import Replied, Started
-from flows.model import Form, Template
+from flows.model import Form, Item, Template
 from flows.phrases import phrases
-from flows.prompts import prompt
+from flows.prompts import Button, Prompt, prompt
 from flows.step import start, step
 from flows.transcript import OFFICE
 from flows.xlsform import Examined, examine, load
@@ -20,7 +23,6 @@ from tests.flows.talks import NOW, Talk, made
 EN = "English (en)"
 TEXTS = ("label", "asks", "hint", "guidance", "constraint_message", "required_message")
 SAID = ("purpose", "closing", "still")
-MOST_SHORT = 24  # characters of a row of WhatsApp's list
 
 
 @cache
@@ -82,17 +84,34 @@ def _says_words(form: Form, path: str) -> bool:
 
 
 @pytest.mark.parametrize("name", library.names())
-def test_a_short_english_label_fits_where_the_indonesian_one_does(name: str) -> None:
+def test_english_choices_have_buttons_where_the_indonesian_ones_do(name: str) -> None:
     form = built_in(name)
     english = form.spoken(EN)
-    long = [
-        (item.path, theirs.short or theirs.label)
-        for item in form.asked
-        if item.kind == "select_one" and not item.matrix
-        for ours, theirs in zip(item.choices, english.by_path[item.path].choices, strict=True)
-        if len(ours.short or ours.label) <= MOST_SHORT < len(theirs.short or theirs.label)
-    ]
+    asked = [one for one in form.asked if one.kind == "select_one"]
+    long = [one.path for one in asked if _fits(one) and not _fits(english.by_path[one.path])]
     assert long == []
+
+
+def _fits(item: Item) -> bool:
+    buttons = (Button(one.label, f"1.2.{at}") for at, one in enumerate(item.options))
+    return content_of(Prompt("?", tuple(buttons)), phrases()) is not None
+
+
+TALKS = sorted((Path(__file__).parents[1] / "transcripts").glob("*-english.txt"))
+INDONESIAN = re.compile(
+    r"\b(?:kak|kakak|kami|balas|tulis|yang|sudah|belum|untuk|dengan|bulan|tahun|atau|dan|maaf"
+    r"|dilewati|terkirim|sekitar|pukul|jawaban|misalnya|maret|mei|juni|juli|agustus|oktober)\b",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_indonesian_is_left_in_an_english_talk() -> None:
+    assert len(TALKS) == len(library.names()) - 1  # kebekerjaan speaks both by turns
+    for path in TALKS:
+        said = path.read_text("utf-8").partition("\nuser: ")[2]
+        ours = re.sub(r"(?m)^\w+: .*$", lambda line: line[0][4:] * (line[0][:4] == "bot:"), said)
+        ours = ours.replace("Bahasa Indonesia? Balas BAHASA.", "")
+        assert INDONESIAN.findall(ours) == [], path.stem
 
 
 CHOSEN = {
@@ -101,7 +120,7 @@ CHOSEN = {
         "still studying": "4", "I'm looking for a job": "5", "haven't found a job": "5",
         "I am not looking for a job": "2", "I can't work yet": "2",
     },
-    "f14": {"very closely": "1", "not very closely": "4", "not related": "5"},
+    "f14": {"sangat erat": "1", "very closely": "1", "not very closely": "4", "not related": "5"},
     "f301": {"after I graduated": "2", "I did not look for work": "3"},
 }  # fmt: skip
 UNSURE = {

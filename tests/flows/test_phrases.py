@@ -167,6 +167,7 @@ def test_facts_of_our_own_are_said_in_english_and_peoples_words_as_they_are() ->
     assert "August 2026." in say("so_far", {"value": "Agustus 2026"})
     assert "Mei Lestari." in say("so_far", {"value": "Mei Lestari"})
     assert "skipped" in say("so_far", {"value": "dilewati"})
+    assert "… sent" in say("summary", {"answers": "• If there is a letter, please sen… terkirim"})
     assert "around March 2024." in say("so_far", {"value": "sekitar Maret 2024"})
     assert "sekitar Pasar Baru." in say("so_far", {"value": "sekitar Pasar Baru"})
     assert "1 May 2024 at 08:30." in say("so_far", {"value": "1 Mei 2024 pukul 08.30"})

@@ -115,7 +115,7 @@ def test_a_blast_that_is_written_down_and_a_turn_do_not_wait_for_each_other(
 def test_a_future_is_done_only_when_its_rows_are_there(database: Database) -> None:
     writer = Writer(database)
     futures = [writer.submit(lambda db, n=n: note(db, f"n{n}")) for n in range(50)]  # type: ignore[misc]
-    assert futures[-1].result(timeout=10) == "n49"
+    assert futures[-1].result(timeout=60) == "n49"
     assert actions(database) == [f"n{n}" for n in range(50)]
     writer.close()
 
@@ -125,7 +125,7 @@ def test_one_operation_that_fails_spoils_no_other(database: Database) -> None:
     gate = threading.Event()
 
     def wait(db: Connection) -> str:
-        gate.wait(5)
+        gate.wait(60)
         return note(db, "first")
 
     def fail(db: Connection) -> str:
@@ -137,10 +137,10 @@ def test_one_operation_that_fails_spoils_no_other(database: Database) -> None:
     last = writer.submit(lambda db: note(db, "after"))
     gate.set()
 
-    assert blocked.result(timeout=10) == "first"
-    assert last.result(timeout=10) == "after"
+    assert blocked.result(timeout=60) == "first"
+    assert last.result(timeout=60) == "after"
     with pytest.raises(ValueError, match="mine alone"):
-        others[1].result(timeout=10)
+        others[1].result(timeout=60)
     assert actions(database) == ["first", "before", "after"]
     writer.close()
 

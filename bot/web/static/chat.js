@@ -25,6 +25,22 @@ let last = Number(form.dataset.last); // the newest message of theirs on the pag
 let sending = Promise.resolve(); // replies leave one by one, in the order they were given
 const failed = new Set();
 
+const spoken = JSON.parse(form.dataset.words); // language → what the page itself says
+let words = spoken[document.documentElement.lang];
+
+// The page follows the language of the conversation, which a reply may have changed.
+function speak(language) {
+  if (!spoken[language] || words === spoken[language]) return;
+  words = spoken[language];
+  document.documentElement.lang = language;
+  for (const one of document.querySelectorAll("[data-word]")) {
+    one.textContent = words[one.dataset.word];
+  }
+  for (const one of document.querySelectorAll("[data-aria]")) {
+    one.ariaLabel = words[one.dataset.aria];
+  }
+}
+
 function make(tag, className, text, more = {}) {
   return Object.assign(document.createElement(tag), { className, textContent: text }, more);
 }
@@ -64,13 +80,13 @@ function showTyping(isShown) {
 }
 
 function showProgress(now, isOpen) {
-  input.placeholder = isOpen ? "Tulis jawaban…" : "Tulis pesan…";
+  input.placeholder = isOpen ? words.answer : words.message;
   progress.hidden = !(now && isOpen);
   if (progress.hidden) return;
-  const [bar, words] = progress.children;
+  const [bar, said] = progress.children;
   bar.max = now.of;
   bar.value = now.at;
-  words.textContent = `${now.at} dari ${now.of}`;
+  said.textContent = `${now.at} ${words.of} ${now.of}`;
 }
 
 // The markup chat.html makes for the first question.
@@ -86,11 +102,11 @@ function showAnswers(ask) {
     answers.append(options);
   }
   if (ask?.attach) {
-    const chooser = make("label", "skip attach", "📎 Pilih foto atau berkas");
+    const chooser = make("label", "skip attach", words.attach);
     chooser.append(make("input", "", "", { type: "file", accept: ask.attach }));
     answers.append(chooser);
   }
-  if (ask?.place) answers.append(make("button", "skip place", "📍 Bagikan lokasi", { type: "button" }));
+  if (ask?.place) answers.append(make("button", "skip place", words.place, { type: "button" }));
   if (ask?.skip) answers.append(tap("skip", ask.skip));
   letSeveral();
   letAttach();
@@ -116,8 +132,8 @@ function letPlace() {
     button.disabled = true;
     navigator.geolocation.getCurrentPosition(
       ({ coords: { latitude, longitude } }) =>
-        say({ text: `${latitude.toFixed(6)}, ${longitude.toFixed(6)}` }, "📍 Lokasi saya"),
-      () => (button.textContent = "📍 Lokasi tidak terbaca: tempel tautan Google Maps ya, Kak"),
+        say({ text: `${latitude.toFixed(6)}, ${longitude.toFixed(6)}` }, words.my_place),
+      () => (button.textContent = words.no_place),
       { enableHighAccuracy: true, timeout: PLACE_LIMIT_MS },
     );
   };
@@ -130,7 +146,7 @@ function letSeveral() {
   if (!options) return;
   const isOrdered = options.classList.contains("ordered");
   const switches = [...options.children];
-  const what = isOrdered ? "Kirim urutan" : "Kirim pilihan";
+  const what = isOrdered ? words.send_order : words.send_chosen;
   const done = make("button", "done", what, { disabled: true });
   let chosen = [];
   const show = () => {
@@ -171,10 +187,10 @@ form.addEventListener("submit", (event) => {
   if (text) say({ text }, text);
 });
 
-function say(fields, words, file) {
+function say(fields, said, file) {
   const time = clock.format().replace(":", ".");
   const taken = [...answers.childNodes];
-  const entry = addEntry("me", words, time);
+  const entry = addEntry("me", said, time);
   const reply = { fields: { id: newId(), ...fields }, file, entry, taken, after: last };
   answers.replaceChildren(); // at once, so that nothing is tapped twice
   if (isDesktop) input.focus();
@@ -192,7 +208,7 @@ function post(event, name, { text }) {
 
 function send(reply) {
   failed.delete(reply);
-  mark(reply, "·", "sedang dikirim");
+  mark(reply, "·", words.sending);
   sending = sending.then(() => deliver(reply));
 }
 
@@ -218,30 +234,29 @@ async function deliver(reply) {
 }
 
 function wasStored(reply) {
-  mark(reply, "✓", "tersimpan");
+  mark(reply, "✓", words.stored);
   if (last === reply.after) showTyping(true); // else their reply was faster
 }
 
 function wasRefused(reply, error) {
-  mark(reply, "!", "tidak diterima");
-  reply.entry.append(make("p", "trouble", error || "Maaf, pesan ini belum bisa kami terima."));
+  mark(reply, "!", words.refused);
+  reply.entry.append(make("p", "trouble", error || words.not_taken));
   if (last === reply.after && !answers.hasChildNodes()) answers.append(...reply.taken);
   if (reply.fields.text && !input.value) input.value = reply.fields.text;
 }
 
 function wasNotReached(reply) {
-  mark(reply, "!", "belum terkirim");
+  mark(reply, "!", words.not_sent);
   failed.add(reply);
   const onclick = () => send(reply);
-  const words = "Belum terkirim, ketuk untuk coba lagi";
-  reply.entry.append(make("button", "trouble", words, { type: "button", onclick }));
+  reply.entry.append(make("button", "trouble", words.try_again, { type: "button", onclick }));
 }
 
-function mark({ entry }, sign, words) {
+function mark({ entry }, sign, said) {
   entry.querySelector(".trouble")?.remove();
   const tick = entry.querySelector(".tick");
   tick.textContent = sign;
-  tick.setAttribute("aria-label", words);
+  tick.setAttribute("aria-label", said);
 }
 
 // ---- what they say
@@ -262,7 +277,7 @@ function listen() {
     failed.forEach(send);
   };
   stream.onerror = () => {
-    away ??= setTimeout(() => (lost.textContent = "menyambung lagi…"), LOST_AFTER_MS);
+    away ??= setTimeout(() => (lost.textContent = words.reconnecting), LOST_AFTER_MS);
     if (stream.readyState !== EventSource.CLOSED) return; // the browser tries by itself
     again = setTimeout(listen, pause_ms);
     pause_ms = Math.min(pause_ms * 2, 30000);
@@ -272,12 +287,13 @@ function listen() {
 function hear(message) {
   if (message.id <= last) return;
   last = message.id;
+  speak(message.language);
   const isFollowed = isNearEnd();
   const height = view.scrollHeight;
   showTyping(false);
   const entry = addEntry("bot", message.text, message.time);
   if (message.file) {
-    const link = make("a", "file", "Unduh berkas", { href: message.file, download: "" });
+    const link = make("a", "file", words.download, { href: message.file, download: "" });
     entry.querySelector("p").after(link);
   }
   showAnswers(message.ask);

@@ -88,7 +88,7 @@ def test_a_kill_between_any_two_steps_repeats_and_forgets_nothing(
         ]
         assert any(killed)
         everyone = (PEOPLE, PEOPLE * expected, expected)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while owed(office) != everyone and time.monotonic() < deadline:
             office.tick()  # a server may hold what the dead one had locked a moment longer
         assert owed(office) == everyone

@@ -6,7 +6,8 @@ import pytest
 
 from bot.campaigns import placements
 from bot.campaigns.placements import REASON, Conflict, WrongFile
-from storage import interviews, respondents
+from storage import closings, interviews, respondents
+from storage.audiences import TIME_OVER
 from storage.respondents import Person
 from tests.bot.campaigns.office import WITA, CampaignOffice
 
@@ -47,6 +48,9 @@ def test_a_placement_closes_the_row_and_takes_back_what_is_queued(office: Campai
     office.run("2026-11-26 10:00")
     assert office.standing(1)["closed", REASON] == 1
     assert set(office.told()) == {"628190000001", "628190000002"}
+    with office.service.database.write() as db:
+        assert closings.end_wave(db, 1) == 2
+    assert office.standing(1) == {("closed", REASON): 1, ("closed", TIME_OVER): 2}
 
 
 def test_what_the_sources_say_differently_is_listed_and_both_are_kept(

@@ -18,7 +18,7 @@ def test_serve_opens_a_due_wave_and_invites_its_people(sqlite_url: str) -> None:
     office.cohort("Menjahit 1", "2026-10-21", office.people(3, has_number=False))
     office.turn_on("kebekerjaan_pascapelatihan")
     with serving(service):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not office.waves() and time.monotonic() < deadline:
             time.sleep(0.1)
         while office.standing(1) != {("owed", ""): 3} and time.monotonic() < deadline:

@@ -445,10 +445,10 @@ def test_showing_does_not_wait_for_a_slow_answer(
     monkeypatch.setattr(adapter, "HEARD_S", 0.1)
     stage.send()
     tapped = stage.tap("Bekerja")
-    stage.fake.edit_faults = iter([Slow(20), Slow(20)])
+    stage.fake.edit_faults = iter([Slow(60), Slow(60)])
     started = time.monotonic()
     stage.hear(tapped)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_what_was_typed_needs_no_showing(stage: Stage) -> None:
@@ -627,7 +627,7 @@ def test_the_state_of_the_webhook_tells_what_went_wrong(stage: Stage) -> None:
 
 
 def _until(look: Callable[[], T], is_it: Callable[[T], bool]) -> T:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not is_it(found := look()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return found

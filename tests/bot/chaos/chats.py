@@ -21,11 +21,13 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Chat(Protocol):
     """What somebody does on their phone.
 
-    `said` are their words, by the id they came under; `looks_s` how often they look for news.
+    `said` are their words, by the id they came under; `looks_s` how often they look for news;
+    `shows_at_once`: what we say is read by the time it is there.
     """
 
     said: dict[str, str]
     looks_s: float
+    shows_at_once: bool
 
     def latest(self) -> tuple[int, str, Sequence[str]]:
         """Return how many messages came, the newest one's words, and its buttons."""
@@ -52,6 +54,7 @@ class WhatsAppChat:
     number: str
     said: dict[str, str] = field(default_factory=dict)
     looks_s: float = 0.1
+    shows_at_once: bool = False
     _heard: list[Kept] = field(default_factory=list)
     _looked: int = 0
 
@@ -86,6 +89,7 @@ class TelegramChat:
     person: Person
     said: dict[str, str] = field(default_factory=dict)
     looks_s: float = 0.1
+    shows_at_once: bool = False
 
     def latest(self) -> tuple[int, str, Sequence[str]]:
         seen = self.person.sees
@@ -114,7 +118,8 @@ class WebChat:
     where: Callable[[], str]
     delivered: list[tuple[str, int]]
     said: dict[str, str] = field(default_factory=dict)
-    looks_s: float = 0.7
+    looks_s: float = 0.3
+    shows_at_once: bool = True
     _unsent: list[dict[str, str]] = field(default_factory=list)
     _count: int = 0
     _words: str = ""

@@ -35,8 +35,8 @@ LIFE_S = 20.0
 HEARD = 1.3
 """How many things the service hears in each of its lives, for each person: receipts too."""
 
-GOES_ON = 5
-"""One in so many, of those who do not stop, answers to the end."""
+GOES_ON = (Manners.STEADY, Manners.DOUBLED)
+"""Who, of those that do not stop, answers to the end."""
 
 
 @dataclass
@@ -118,7 +118,7 @@ def settle_in(office: Office, artefact: Artefact, size: int, seed: int) -> None:
             one = Someone(chat, name, manners, dice)
             if number // len(kinds) % 2 == number % 2:
                 one.stops_after = dice.randint(2, 4)
-            elif number // 2 % GOES_ON:
+            elif manners not in GOES_ON:
                 one.rests_after = dice.randint(3, 5)
             office.people.append(one)
     service.close()

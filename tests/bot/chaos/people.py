@@ -76,8 +76,8 @@ class Someone:
     def _pause(self, words: str) -> float:
         if self.manners is Manners.SLOW:
             return READS_S + self.dice.random()
-        is_typed = self.manners is not Manners.BURSTY and any(one in words for one in TYPED)
-        return READS_S if is_typed else 0.0
+        is_hasty = self.chat.shows_at_once or self.manners is Manners.BURSTY
+        return READS_S if not is_hasty and any(one in words for one in TYPED) else 0.0
 
     def _act(self, words: str, buttons: Sequence[str]) -> None:
         if self.has_stopped:
@@ -94,7 +94,7 @@ class Someone:
             self._answer(words, buttons)
             if self.manners is Manners.DOUBLED:
                 self.chat.repeats()
-            if self.manners is Manners.BURSTY and self.dice.random() < 0.5:
+            if self.manners is Manners.BURSTY:
                 self.chat.says(self.dice.choice(ODD))
 
     def _answer(self, words: str, buttons: Sequence[str]) -> None:

@@ -183,11 +183,11 @@ class FakeTelegram:
         """Keep updates back inside, so that they come together (and can be shuffled)."""
         return self._updates.held()
 
-    def settle(self, timeout_s: float = 10.0) -> None:
+    def settle(self, timeout_s: float = 60.0) -> None:
         """Wait until every update was confirmed; raises TimeoutError."""
         self._updates.settle(timeout_s)
 
-    def wait_until(self, claim: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    def wait_until(self, claim: Callable[[], bool], timeout_s: float = 60.0) -> None:
         """Wait until a claim holds, looked at after each request; raises TimeoutError."""
         with self._changed:
             if not self._changed.wait_for(claim, timeout_s):

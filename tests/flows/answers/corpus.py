@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from flows import library
-from flows.answers import Outcome, Reading, read
+from flows.answers import READERS, Outcome, Reading, read
 from flows.answers.normal import FILLERS
 from flows.regions import regions
 from flows.xlsform import load, publish
@@ -119,7 +119,9 @@ def _value(kind: str, text: str) -> Any:
 
 
 def corpus() -> Iterator[Line]:
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in (FOLDER / f"{kind}.txt" for kind in sorted(READERS)):
+        if not path.exists():
+            continue
         said = {"question": "", "unit": "", "choices": ""}
         said["choices"] = "status" if path.stem in {"choice", "multi"} else ""
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

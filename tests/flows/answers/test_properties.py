@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from flows.answers import READERS, Outcome, Reading, read
 from flows.answers.email import ADDRESS
+from flows.answers.menu import menu_of
 from flows.regions import regions
-from tests.flows.answers.corpus import STATUS, TODAY, corpus
+from tests.flows.answers.corpus import CHOICES, STATUS, TODAY, corpus
 
 WORDS = st.sampled_from(sorted({word for line in corpus() for word in line.typed.split()}))
 ODD = st.sampled_from(
@@ -153,6 +154,17 @@ DOUBTS = (
     *("{} tapi itu dulu", "{} katanya", "{} tahun depan", "{} suami", "{} kemarin", "{} gsgal"),
 )
 NAMES = sorted({name for one in STATUS for name in (one.code, one.label, *one.aliases)})
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_choice_known_by_its_label_is_never_taken_with_a_doubt(doubt: str) -> None:
+    choices = CHOICES["f8"]
+    taken = [
+        said
+        for said in map(doubt.format, menu_of(choices).exact)
+        if read("choice", said, choices=choices).outcome is Outcome.SURE
+    ]
+    assert taken == []
 
 
 @pytest.mark.parametrize("doubt", DOUBTS)

@@ -1,4 +1,4 @@
-"""What expressions are worth, one a line: `tests/corpus/expressions.txt`."""
+"""What expressions are worth, one a line: `tests/workbooks/expressions.txt`."""
 
 import math
 import time
@@ -10,7 +10,7 @@ import pytest
 
 from flows.expressions import ExpressionError, Value, evaluate
 
-CORPUS = Path(__file__).parents[2] / "corpus" / "expressions.txt"
+CORPUS = Path(__file__).parents[2] / "workbooks" / "expressions.txt"
 ZONE = ZoneInfo("Asia/Makassar")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZONE)
 ANSWERS: dict[str, Value | list[Value]] = {

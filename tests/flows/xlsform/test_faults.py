@@ -236,9 +236,9 @@ CASES = {
             survey:
               - {type: text, name: a, label: A}
               - {type: select_one s, name: b, label: B}
-            choices: {s: [{name: x, label: "Di ${a}"}]}
+            choices: {s: [{name: x, label: X, "chat::short": "Di ${a}"}]}
         """),
-        5, "label", "x", "pilihan tidak dapat memuat acuan",
+        5, "chat::short", "x", "hanya label pilihan yang dapat memuat acuan",
     ),
     "a name only pyxform refuses": (
         Code.FORM_20,

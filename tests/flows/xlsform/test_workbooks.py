@@ -173,6 +173,38 @@ def test_a_file_of_another_kind_is_told_what_it_is(source: bytes, said: str) -> 
     assert ".xlsx" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("csv", "said"),
+    [
+        (b"", "tidak ada pilihannya"),
+        (b"kode,nama\n1,A\n", "kolom 'name' tidak ada; kolomnya kode, nama"),
+        (b"name,label\n,A\n", "kosong di baris 2"),
+        (b"name,label\na,A\na,B\n", "'a' dipakai dua kali"),
+        (b"name,label\na b,A\n", "tanpa spasi"),
+    ],
+)
+def test_a_list_that_cannot_be_chosen_from_is_refused(csv: bytes, said: str) -> None:
+    source = workbook([HEAD, ("select_multiple_from_file kota.csv", "a", "A")])
+    found = examine(source, name="uji", attached=lambda _name: csv)
+    (fault,) = (fault for fault in found.faults if not fault.is_warning)
+    assert (fault.code.name, fault.line, fault.column) == ("FORM_27", 2, "type")
+    assert said in fault.message
+
+
+@pytest.mark.parametrize("sheet", ["survey", "choices"])
+def test_a_title_above_the_headers_is_pointed_at(sheet: str) -> None:
+    above = [("Kuesioner alumni",)]
+    survey: Rows = [HEAD, ("select_one yn", "a", "A")]
+    source = (
+        workbook([*above, *survey], YES_NO)
+        if sheet == "survey"
+        else workbook(survey, [*above, *YES_NO])
+    )
+    found = examine(source, name="uji")
+    first = next(fault for fault in found.faults if not fault.is_warning)
+    assert (first.code.name, first.sheet, first.line) == ("FORM_03", sheet, 1)
+
+
 def test_tags_of_a_page_are_not_shown_in_a_chat() -> None:
     label = '<span style="color:red">Nama</span>&nbsp;Kakak?<br>Bila usia < 5 &amp; > 3'
     made = form([HEAD, ("text", "a", label)])
@@ -266,11 +298,16 @@ LONG: dict[str, tuple[str, bytes]] = {
         [(*HEAD, "kobo--matrix_list"), *(row for n in range(30) for row in (
             ("begin_kobomatrix", f"l{n}", "L", "k"),
             *(("text", f"a{m}", "A") for m in range(90)), ("end_kobomatrix",)))], MANY)),
+    "a loop that fills in ever more": ("FORM_02", workbook(
+        [HEAD, ("begin loop over k", "l", "L"),
+         *(("text", f"a{n}", "%(label)s " * 40) for n in range(90)), ("end loop",)],
+        [MANY[0], *(("k", f"k{n}", "K" * 400) for n in range(100))])),
     "rules without end": ("FORM_45", workbook(
         [(*HEAD, "relevant"), ("text", "a", "A", ""),
          *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
     "all languages": ("FORM_46", workbook(
         [("type", "name", *(f"label::{n}" for n in range(99))), ("text", "a", *"A" * 99)])),
+    "one text in every cell": ("FORM_02", workbook([HEAD, *(("text", "a", "x" * 9_000),) * 900])),
     "styles": ("FORM_02", zipped(("xl/styles.xml", b"<xf/>" * 1_000_000))),
 }  # fmt: skip
 
@@ -315,7 +352,7 @@ COLUMNS = (
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=len(COLUMNS)), max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_cells_are_refused_or_run(rows: list[list[object]]) -> None:
     found = examine(workbook([COLUMNS, *rows], YES_NO), name="uji")
     if found.artefact is None:
