@@ -37,6 +37,7 @@ from storage import (
 from storage.blasts import BlastRow
 from storage.cohorts import Batch
 from storage.news import NEWS
+from storage.reasons import NEVER_ARRIVED
 from storage.unsettled import Unsent
 from storage.waves import WaveRow
 
@@ -197,8 +198,10 @@ class Blasts:
                     f"lacak blast status {blast_id}"
                 )
             failed = unsettled.unsent_of(db, blast_id, "failed")
-            again = {one.id: _soonest(what, one) for one in failed
-                     if (what := self._meaning(one)) in PASSING}  # fmt: skip
+            again = {
+                one.id: _soonest(what, one) for one in failed
+                if (what := self._meaning(one)) in PASSING or one.reason == NEVER_ARRIVED
+            }  # fmt: skip
             number = resends.resend(db, again, was="failed")
             if unknown:
                 doubtful = {one.id: None for one in unsettled.unsent_of(db, blast_id, "unknown")}

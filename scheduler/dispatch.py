@@ -24,6 +24,7 @@ from scheduler.results import Answer
 from storage import blasts, channels, claims, tiers, unsettled
 from storage.claims import Claim, Order
 from storage.outbox import Message
+from storage.reasons import NEVER_ARRIVED
 from storage.secrets import Vault
 from storage.writer import Writer
 
@@ -309,7 +310,7 @@ class Dispatcher:
         if found.outcome is Outcome.ACCEPTED or (may_retry and message.attempts < TRIES):
             await self._write(partial(results.record, answered=[(message, found)], now=now))
         elif may_retry:
-            never = Verdict(Outcome.REFUSED, reason="tidak pernah sampai")
+            never = Verdict(Outcome.REFUSED, reason=NEVER_ARRIVED)
             await self._write(partial(results.record, answered=[(message, never)], now=now))
 
     async def _write(self, operation: Callable[[Connection], T]) -> T:

@@ -100,12 +100,13 @@ def unknown_since(db: Connection, *, before: datetime, replies_after: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A message of a blast that failed or is unknown: the provider's code, its last try."""
+    """A message of a blast that failed or is unknown: the provider's code, its last try, why."""
 
     id: int
     channel: str
     code: int
     tried_at: datetime | None
+    reason: str
 
 
 def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[Unsent]:
@@ -121,6 +122,7 @@ def unsent_of(db: Connection, blast_id: int, status: str) -> Sequence[Unsent]:
             _address.c.channel,
             func.coalesce(reported, _attempt.c.code, 0),
             _attempt.c.started_at,
+            _outbox.c.reason,
         )
         .join(_address, _address.c.id == _outbox.c.address_id)
         .join(_attempt, _attempt.c.id == _outbox.c.attempt, isouter=True)

@@ -20,6 +20,7 @@ from storage.blasts import TemplateRow
 from storage.cohorts import Batch
 from storage.inbox import Arrival
 from storage.outbox import Message
+from storage.reasons import NEVER_ARRIVED
 from storage.respondents import Person
 
 FIRST = Batch(0, "Angkatan 1", "pelatihan", "Garmen", "Menjahit")
@@ -123,6 +124,17 @@ def test_of_many_people_the_clock_of_serve_asks_the_rest(
     asyncio.run(office.service.chores.run_campaigns())
     office.drain(sweep=True)
     assert (len(office.provider.sent), office.figures(blast)["status"]) == (12, "finished")
+
+
+def test_what_provably_never_arrived_is_sent_again_by_retry(office: Office) -> None:
+    office.provider.answer = Verdict(Outcome.REFUSED, reason=NEVER_ARRIVED)
+    blast = office.send()
+    office.drain(sweep=True)
+    assert office.blasts.figures(blast)["not_sent"] == {NEVER_ARRIVED: 12}
+    office.provider.answer = Verdict(Outcome.ACCEPTED, provider_id="SM")
+    assert office.blasts.retry(blast) == 12
+    office.drain(sweep=True)
+    assert office.figures(blast)["sent"] == 12
 
 
 def test_a_stopped_blast_is_not_sent_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
