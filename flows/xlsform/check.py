@@ -19,7 +19,7 @@ from flows.xlsform.columns import (
 )
 from flows.xlsform.definition import OTHER
 from flows.xlsform.faults import Code, Fault, Place, did_you_mean, fault, warning
-from flows.xlsform.languages import has
+from flows.xlsform.languages import has, own_cell
 from flows.xlsform.read import MAX_DEPTH, Row, Sheets
 from flows.xlsform.types import (
     ASKED,
@@ -32,7 +32,7 @@ from flows.xlsform.types import (
     read_type,
 )
 from flows.xlsform.types import NEVER as NEVER_ASKED
-from flows.xlsform.values import SUMMARIES, is_yes
+from flows.xlsform.values import MOST_QUOTING, SUMMARIES, is_yes
 
 SETTINGS_NEEDED = ("form_id", "version", "form_title", "chat::purpose")
 MOST_CHOICES = 10_000
@@ -144,6 +144,8 @@ def _choices(
             says = fault(Code.FORM_38, place, value=code)
             yield fault(Code.FORM_09, place) if strict or not code else says
         yield from choice_cell_faults(row, may_space=lone)
+        if len(rows) > MOST_QUOTING and "${" in own_cell(_texts(row), "label", ""):
+            yield fault(Code.FORM_41, at(row, "label", "choices"), list=name, limit=MOST_QUOTING)
         if code and code in seen and not twice:
             yield fault(Code.FORM_13, named, name=code, list=name)
         seen.add(code)

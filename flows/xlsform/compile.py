@@ -17,6 +17,7 @@ from flows.xlsform.languages import cell_in, languages_of, own_cell
 from flows.xlsform.order import check_order
 from flows.xlsform.types import kind_of_item
 from flows.xlsform.values import (
+    MOST_QUOTING,
     ON_FAIL,
     REASKS,
     is_no,
@@ -131,6 +132,7 @@ class _Work:
     lists: dict[tuple[str, str], tuple[Choice, ...]] = field(default_factory=dict)
     options: dict[tuple[str, str, bool], tuple[Option, ...]] = field(default_factory=dict)
     groups: dict[str, Compiled | None] = field(default_factory=dict)
+    quoting: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.language, *others = languages_of(self.written)
@@ -245,11 +247,13 @@ class _Work:
 
     def named(self, one: Definition, language: str) -> tuple[Template, ...]:
         """Return the labels of an item's choices, where some of them quote answers."""
-        rows = self.written.choices.get(one.list_name, ()) if one.list_name else ()
-        labels = [cell_in(row, "label", language, self.language) for row in rows]
-        if not any("${" in label for label in labels):
-            return ()
-        return tuple(self.formulas.template(one, label, "type") for label in labels)
+        key = (one.list_name, language)
+        if key not in self.quoting:
+            rows = self.written.choices.get(one.list_name, ())
+            labels = tuple(cell_in(row, "label", language, self.language) for row in rows)
+            is_quoting = len(rows) <= MOST_QUOTING and any("${" in label for label in labels)
+            self.quoting[key] = labels if is_quoting else ()
+        return tuple(self.formulas.template(one, label, "type") for label in self.quoting[key])
 
     def put(self, one: Definition, language: str, *, required: bool) -> tuple[Option, ...]:
         """Return the options of a question, prepared: most are put as they are."""

@@ -13,6 +13,8 @@ ON_FAIL = {"skip": Giving.SKIP, "end": Giving.END, "inbox": Giving.INBOX, "human
 SHOWS = tuple(Showing)
 SUMMARIES = ("ask", "tell", "no")
 MOST_HOURS = 30 * 24
+MOST_QUOTING = 100
+"""Choices of a list whose labels quote answers: they are filled in each time they are shown."""
 _YES = frozenset(("yes", "true", "true()", "1"))
 _NO = frozenset(("no", "false", "false()", "0"))
 _HOURS = re.compile(r"([1-9]\d{0,3})\s*(h|jam|d|hari)?")

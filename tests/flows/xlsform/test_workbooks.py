@@ -302,6 +302,9 @@ LONG: dict[str, tuple[str, bytes]] = {
         [HEAD, ("begin loop over k", "l", "L"),
          *(("text", f"a{n}", "%(label)s " * 40) for n in range(90)), ("end loop",)],
         [MANY[0], *(("k", f"k{n}", "K" * 400) for n in range(100))])),
+    "a long list that quotes": ("FORM_41", workbook(
+        [HEAD, ("text", "a", "A"), ("select_one k", "b", "B")],
+        [*MANY, ("k", "k", "Adik ${a}")])),
     "rules without end": ("FORM_45", workbook(
         [(*HEAD, "relevant"), ("text", "a", "A", ""),
          *(("text", f"b{n}", "B", "${a} = 'x' or " * 500 + "1 = 1") for n in range(200))])),
