@@ -84,7 +84,7 @@ def test_after_trouble_everything_is_heard(
 ) -> None:
     with open_road(sqlite_url, artefact) as road:
         sari = road.person("Sari")
-        road.telegram.update_faults = iter([fault] * 3)
+        road.telegram.update_faults = iter([fault] * 2)
         assert "Apa kesibukan" in road.says(sari, "ya")[-1]
         assert "Apa nama usaha" in road.says(sari, "wirausaha")[-1]
         assert [update["update_id"] for update in road.telegram.pending] == []
