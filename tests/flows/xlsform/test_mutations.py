@@ -47,12 +47,13 @@ def sheets_of(place: int) -> dict[str, Rows]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         book = load_workbook(io.BytesIO(originals()[place]), read_only=True, data_only=True)
-    return {
-        sheet.title: [
-            list(row) for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=30, values_only=True)
-        ]
-        for sheet in book.worksheets[:3]
-    }
+        return {  # rows are read here, and warn of what openpyxl passes over
+            sheet.title: [
+                list(row)
+                for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=30, values_only=True)
+            ]
+            for sheet in book.worksheets[:3]
+        }
 
 
 def mutated(dice: random.Random) -> bytes:
