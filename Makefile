@@ -27,7 +27,7 @@ demo: $(VENV)/.run ## a sample office with a survey you can answer, no accounts 
 	@exec $(BIN)/lacak demo
 
 test: $(VENV)/.dev ## every test (under ten minutes on two cores)
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak"
 
 check: $(VENV)/.dev ## format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
