@@ -126,30 +126,35 @@ class Year:
             for (one, _form), (two, form) in pairwise(times):
                 rest = 0 if form == "umpan_balik_kegiatan" else 7
                 assert two - one >= timedelta(days=rest)
-        self._one_survey_a_day()
+        self._nobody_reminded_beside()
         widest = Hours(until=time(20))
         for at, message in self.office.provider.sent:
             if message.blast_id is not None:
                 zone = zones[owners[message.address_id]]
                 assert may_go(widest, national(), zone, at), (at, zone)
 
-    def _one_survey_a_day(self) -> None:
-        """Nobody is written to about two surveys in one day, but for what their activity asks."""
+    def _nobody_reminded_beside(self) -> None:
+        """Who was just invited to one survey is reminded of no other for two days."""
         with self.office.service.database.read() as db:
-            waves_of = {
-                row.id: (row.wave_id, row.form_id)
-                for row in db.execute(
-                    select(_blast.c.id, _blast.c.wave_id, _wave.c.form_id).join(
-                        _wave, _wave.c.id == _blast.c.wave_id
-                    )
+            blasts = {
+                row.id: row for row in db.execute(
+                    select(_blast.c.id, _blast.c.wave_id, _blast.c.ordinal)
                 )
-            }
-        heard = defaultdict(set)
+            }  # fmt: skip
+        invited = defaultdict(list)
         for at, message in self.office.provider.sent:
-            wave, form = waves_of.get(message.blast_id or 0, (0, ""))
-            if wave and form != "umpan_balik_kegiatan":
-                heard[message.address_id, at.date()].add(wave)
-        assert max(map(len, heard.values())) == 1
+            blast = blasts.get(message.blast_id or 0)
+            if blast is None:
+                continue
+            if not blast.ordinal:
+                invited[message.address_id].append((at, blast.wave_id))
+                continue
+            beside = [
+                then
+                for then, wave in invited[message.address_id]
+                if wave != blast.wave_id and at - then < timedelta(days=2)
+            ]
+            assert not beside, (at, beside, blast.wave_id)
 
     def calendar(self) -> list[str]:
         """Return the year, a line a month: waves, people asked, reminders, and who was not."""
